@@ -1,0 +1,71 @@
+"""What the knowledge base expects from encoders and indexes, and what it offers."""
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.types import Answer, Audience, Hit, SearchMode
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def revision(self) -> str:
+        """Identifies the weights; an index is only read with the revision that built it."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), dimension), rows of length 1."""
+
+
+class VectorIndex(Protocol):
+    """Nearest neighbours by inner product."""
+
+    def add(self, ids: NDArray[np.int64], vectors: Vectors) -> None:
+        """Add rows under their ids."""
+
+    def search(self, queries: Vectors, k: int) -> tuple[Vectors, NDArray[np.int64]]:
+        """Scores and ids, both of shape (len(queries), k), best first; id -1 where there are fewer."""
+
+    def __len__(self) -> int:
+        """How many rows it holds."""
+
+
+class KnowledgeBase(Protocol):
+    """What the service asks: find passages, answer with citations, say which index answered."""
+
+    @property
+    def index_version(self) -> str:
+        """Name of the live index version; empty where there is none."""
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int,
+        locale: str | None = None,
+        mode: SearchMode = SearchMode.HYBRID,
+        audiences: Collection[Audience] = (Audience.PUBLIC,),
+    ) -> list[Hit]:
+        """The best chunks that these audiences may read and that are in force now."""
+
+    def answer(
+        self,
+        question: str,
+        *,
+        locale: str | None = None,
+        audiences: Collection[Audience] = (Audience.PUBLIC,),
+        intent: str | None = None,
+    ) -> Answer:
+        """An answer from cited chunks, or an abstention."""
+
+    def reload(self) -> None:
+        """Swap to the newest verified index version, if it changed."""

@@ -1,0 +1,130 @@
+"""Frozen values of routing. Knows no model, no database and no web framework."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Route(StrEnum):
+    """Where a customer message goes."""
+
+    ACCOUNT = "account"
+    KNOWLEDGE = "knowledge"
+    GENERAL = "general"
+    HUMAN = "human"
+
+
+class Outcome(StrEnum):
+    """How a turn ends."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    HANDOFF = "handoff"
+    BLOCKED = "blocked"
+
+
+class Level(StrEnum):
+    """Assurance levels, weakest first; compare with `rank`."""
+
+    ANONYMOUS = "anonymous"
+    IDENTIFIED = "identified"
+    OTP = "otp"
+    STRONG = "strong"
+
+    @property
+    def rank(self) -> int:
+        return list(Level).index(self)
+
+
+class Priority(StrEnum):
+    """How soon a person should see it."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing that a customer can want."""
+
+    name: str
+    definition: str
+    route: Route
+    level: Level
+    queue: str
+    priority: Priority
+    label: dict[str, str]  # language -> words that complete "Did you mean …?"
+
+
+@dataclass(frozen=True, slots=True)
+class IntentScore:
+    """A calibrated probability for one intent."""
+
+    intent: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What the classifier saw in one utterance, best intent first."""
+
+    ranking: tuple[IntentScore, ...]
+    # higher is stranger; comparable only with the same model's `Thresholds.out_of_scope`
+    out_of_scope_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The policy's dials; stored with the checkpoint, overridable by settings or an experiment."""
+
+    accept: float = 0.50  # below: ask, do not act
+    reject: float = 0.20  # below: out of scope
+    margin: float = 0.10  # two intents closer than this: ask which one
+    out_of_scope: float = 1.0  # out-of-scope score above this: out of scope
+
+    def as_dict(self) -> dict[str, float]:
+        return {
+            "accept": self.accept,
+            "reject": self.reject,
+            "margin": self.margin,
+            "out_of_scope": self.out_of_scope,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A ranked intent with the route it would take."""
+
+    intent: str
+    route: Route
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingDecision:
+    """Everything needed to act on an utterance and to explain the choice later."""
+
+    route: Route
+    outcome: Outcome
+    intent: str | None
+    confidence: float
+    margin: float
+    out_of_scope: bool
+    out_of_scope_score: float
+    language: str
+    candidates: tuple[Candidate, ...]
+    reason: str  # classifier | rule:<name> | ambiguous | out_of_scope | filter:<name>
+    thresholds: Thresholds
+    model_version: str
+    queue: str = "general"
+    priority: Priority = Priority.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A customer's words with what the router may use around them."""
+
+    text: str
+    locale: str | None = None
+    history: tuple[str, ...] = field(default=())  # earlier customer utterances, oldest first
