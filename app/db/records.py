@@ -1,0 +1,57 @@
+"""Every record of the schema, imported once so that the metadata is complete."""
+
+from app.db.audit import AuditBlockRecord, AuditEventRecord
+from app.db.base import Base
+from app.db.conversation import ConversationRecord, CsatRecord, MessageRecord, TurnRecord
+from app.db.credential import (
+    ApiKeyRecord,
+    InboxRecord,
+    SocketTicketRecord,
+    StaffSessionRecord,
+    StepUpChallengeRecord,
+    UsedTokenRecord,
+    WidgetSessionRecord,
+)
+from app.db.decision import DecisionRecord
+from app.db.document import DocumentRecord, DocumentVersionRecord
+from app.db.event import EventRecord
+from app.db.experiment import (
+    AssignmentRecord,
+    ExperimentRecord,
+    ExposureRecord,
+    VariantRecord,
+)
+from app.db.handoff import HandoffRecord
+from app.db.idempotency import IdempotencyRecord
+from app.db.job import JobRecord
+from app.db.people import CustomerRecord, StaffRecord
+
+__all__ = [
+    "ApiKeyRecord",
+    "AssignmentRecord",
+    "AuditBlockRecord",
+    "AuditEventRecord",
+    "Base",
+    "ConversationRecord",
+    "CsatRecord",
+    "CustomerRecord",
+    "DecisionRecord",
+    "DocumentRecord",
+    "DocumentVersionRecord",
+    "EventRecord",
+    "ExperimentRecord",
+    "ExposureRecord",
+    "HandoffRecord",
+    "IdempotencyRecord",
+    "InboxRecord",
+    "JobRecord",
+    "MessageRecord",
+    "SocketTicketRecord",
+    "StaffRecord",
+    "StaffSessionRecord",
+    "StepUpChallengeRecord",
+    "TurnRecord",
+    "UsedTokenRecord",
+    "VariantRecord",
+    "WidgetSessionRecord",
+]

@@ -1,0 +1,148 @@
+"""Errors become RFC 9457 problem+json; the only place that knows both sides."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from app.errors import AppError, FieldError
+
+log = structlog.get_logger(__name__)
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+CODES = {404: "not_found", 405: "method_not_allowed", 401: "unauthenticated", 403: "forbidden"}
+
+
+def problem_response(
+    request: Request,
+    *,
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    errors: tuple[FieldError, ...] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """One problem document; `errors` names each field and the limit it broke."""
+    body: dict[str, Any] = {
+        "type": f"urn:switchboard:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": getattr(request.state, "request_id", ""),
+    }
+    if errors:
+        body["errors"] = [{"field": error.field, "message": error.message} for error in errors]
+    return JSONResponse(
+        body, status_code=status, media_type="application/problem+json", headers=headers
+    )
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Translate every exception that can leave an endpoint."""
+    app.add_exception_handler(AppError, _app_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(OperationalError, _database_error)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _app_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AppError)  # noqa: S101 - narrows the handler's type
+    headers = {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return problem_response(
+        request,
+        status=error.status,
+        code=error.code,
+        title=error.title,
+        detail=error.detail,
+        errors=error.errors,
+        headers=headers,
+    )
+
+
+def _validation_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    errors = tuple(
+        FieldError(_field_name(item["loc"]), str(item["msg"])) for item in error.errors()
+    )
+    return problem_response(
+        request,
+        status=422,
+        code="bad_input",
+        title="The input cannot be accepted",
+        detail="; ".join(f"{item.field}: {item.message}" for item in errors[:5]),
+        errors=errors,
+    )
+
+
+def _field_name(location: tuple[int | str, ...]) -> str:
+    """("body", "items", 3, "text") → "items.3.text"; a body that is not JSON → "body"."""
+    names = [str(part) for part in location]
+    if len(names) > 1 and names[0] in ("body", "query", "path", "header", "cookie"):
+        names = names[1:]
+    # an unknown field's name is the caller's text: keep it short and printable
+    return ".".join(name.encode("ascii", "backslashreplace").decode()[:100] for name in names)
+
+
+def _http_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    return problem_response(
+        request,
+        status=error.status_code,
+        code=CODES.get(error.status_code, "http_error"),
+        title=str(error.detail),
+        detail=str(error.detail),
+        headers=error.headers,
+    )
+
+
+def _database_error(request: Request, error: Exception) -> JSONResponse:
+    log.error("database.unavailable", error=type(error).__name__)
+    return problem_response(
+        request,
+        status=503,
+        code="database_unavailable",
+        title="The database is not available",
+        detail="Nothing was changed. Try again with the same Idempotency-Key.",
+        headers={"Retry-After": "2"},
+    )
+
+
+def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.exception("request.failed", error=type(error).__name__, exc_info=error)
+    return problem_response(
+        request,
+        status=500,
+        code="internal_error",
+        title="Something went wrong on our side",
+        detail="The error was recorded under the request id.",
+    )
