@@ -1,0 +1,124 @@
+"""Words and characters to TF-IDF features, and a linear head on them. No encoder, no pickle.
+
+English reads words and character pieces inside words; Chinese reads characters, because words
+are not separated there. Vocabulary is kept as JSON, idf and weights as arrays.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from models.linear_head import LinearHead, fit_head
+from models.types import Doubles, Indices, Tensors
+
+_STRENGTH = 20.0  # inverse regularisation, fixed in advance
+
+
+@dataclass(frozen=True, slots=True)
+class NgramBlock:
+    """One family of n-grams."""
+
+    analyzer: str  # word, char, or char_wb: characters inside word boundaries
+    shortest: int
+    longest: int
+    min_documents: int  # rarer n-grams are dropped
+
+
+ENGLISH_BLOCKS = (NgramBlock("word", 1, 2, 2), NgramBlock("char_wb", 2, 5, 2))
+CHINESE_BLOCKS = (NgramBlock("char", 1, 3, 1),)
+
+
+def blocks_for(language: str) -> tuple[NgramBlock, ...]:
+    """The n-grams that suit a language."""
+    return CHINESE_BLOCKS if language == "zh" else ENGLISH_BLOCKS
+
+
+class LexicalFeatures:
+    """Fitted TF-IDF blocks side by side, every row scaled to length 1."""
+
+    def __init__(
+        self, blocks: Sequence[NgramBlock], vectorizers: Sequence[TfidfVectorizer]
+    ) -> None:
+        self.blocks = tuple(blocks)
+        self._vectorizers = tuple(vectorizers)
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], blocks: Sequence[NgramBlock]) -> "LexicalFeatures":
+        vectorizers = [_vectorizer(block) for block in blocks]
+        for vectorizer in vectorizers:
+            vectorizer.fit(texts)
+        return cls(blocks, vectorizers)
+
+    def transform(self, texts: Sequence[str]) -> csr_matrix:
+        """Rows of features: (n, features); an empty text is a row of zeros."""
+        parts = [vectorizer.transform(texts) for vectorizer in self._vectorizers]
+        return csr_matrix(hstack(parts, format="csr") / np.sqrt(len(parts)), dtype=np.float32)
+
+    def document(self) -> list[dict[str, Any]]:
+        """The blocks and their vocabularies, for JSON."""
+        return [
+            {**asdict(block), "vocabulary": sorted(v.vocabulary_, key=v.vocabulary_.get)}
+            for block, v in zip(self.blocks, self._vectorizers, strict=True)
+        ]
+
+    def tensors(self) -> Tensors:
+        return {f"lexical.idf.{i}": v.idf_ for i, v in enumerate(self._vectorizers)}
+
+    @classmethod
+    def restore(cls, document: Sequence[Mapping[str, Any]], tensors: Tensors) -> "LexicalFeatures":
+        """Rebuild from `document()` and `tensors()`."""
+        blocks = []
+        vectorizers = []
+        for index, entry in enumerate(document):
+            block = NgramBlock(**{k: v for k, v in entry.items() if k != "vocabulary"})
+            vocabulary = {term: place for place, term in enumerate(entry["vocabulary"])}
+            vectorizer = _vectorizer(block, vocabulary)
+            vectorizer.idf_ = tensors[f"lexical.idf.{index}"]
+            blocks.append(block)
+            vectorizers.append(vectorizer)
+        return cls(blocks, vectorizers)
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalModel:
+    """A linear head on lexical features."""
+
+    features: LexicalFeatures
+    head: LinearHead
+
+    def log_probs(self, texts: Sequence[str]) -> Doubles:
+        """Log probabilities of the labels: (n, labels)."""
+        return self.head.log_probs(self.features.transform(texts))
+
+
+def fit_lexical(
+    texts: Sequence[str], labels: Indices, *, language: str, label_count: int
+) -> LexicalModel:
+    """Fit features and head on the texts of one language."""
+    features = LexicalFeatures.fit(texts, blocks_for(language))
+    rows = features.transform(texts)
+    return LexicalModel(
+        features, fit_head(rows, labels, label_count=label_count, strength=_STRENGTH)
+    )
+
+
+def fold_text(text: str) -> str:
+    """Full-width and compatibility forms to plain ones, lower case."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _vectorizer(block: NgramBlock, vocabulary: Mapping[str, int] | None = None) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        analyzer=block.analyzer,
+        ngram_range=(block.shortest, block.longest),
+        min_df=block.min_documents,
+        sublinear_tf=True,
+        preprocessor=fold_text,
+        vocabulary=vocabulary,
+        dtype=np.float64,
+    )

@@ -1,0 +1,61 @@
+"""A multinomial logistic regression: fitted by scikit-learn, stored as two arrays."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import log_softmax
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+
+from models.types import Doubles, Floats, Indices, Tensors
+
+_NEVER_SEEN = -30.0  # bias of a label without examples: finite, so that blends stay finite
+
+
+@dataclass(frozen=True, slots=True)
+class LinearHead:
+    """Scores are features @ weight.T + bias."""
+
+    weight: Floats  # (labels, features)
+    bias: Floats  # (labels,)
+
+    def log_probs(self, features: Any) -> Doubles:  # noqa: ANN401 -- dense array or sparse matrix
+        """Log probabilities: (n, labels)."""
+        scores = np.asarray(features @ self.weight.T) + self.bias
+        logs: Doubles = log_softmax(scores.astype(np.float64), axis=1)
+        return logs
+
+    def tensors(self, prefix: str) -> Tensors:
+        return {f"{prefix}.weight": self.weight, f"{prefix}.bias": self.bias}
+
+    @classmethod
+    def from_tensors(cls, tensors: Tensors, prefix: str) -> "LinearHead":
+        return cls(tensors[f"{prefix}.weight"], tensors[f"{prefix}.bias"])
+
+
+def fit_head(
+    features: Any,  # noqa: ANN401 -- dense array or sparse matrix
+    labels: Indices,
+    *,
+    label_count: int,
+    strength: float,
+    rounds: int = 300,
+    tolerance: float = 1e-3,
+) -> LinearHead:
+    """Fit; `strength` is the inverse of the regularisation. Labels without examples never win."""
+    regression = LogisticRegression(C=strength, max_iter=rounds, tol=tolerance)
+    with warnings.catch_warnings():
+        # the rounds are a budget: an unfinished fit is measured on held-out data like any other
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        regression.fit(features, labels)
+    coefficients, intercepts = regression.coef_, regression.intercept_
+    if len(regression.classes_) == 2:  # scikit-learn keeps one row for two classes
+        coefficients = np.vstack([np.zeros_like(coefficients), coefficients])
+        intercepts = np.concatenate([np.zeros_like(intercepts), intercepts])
+    weight = np.zeros((label_count, coefficients.shape[1]), dtype=np.float32)
+    bias = np.full(label_count, _NEVER_SEEN, dtype=np.float32)
+    weight[regression.classes_] = coefficients
+    bias[regression.classes_] = intercepts
+    return LinearHead(weight, bias)

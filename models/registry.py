@@ -1,0 +1,106 @@
+"""What is live for a kind of model: `<root>/<kind>/<version>/` and one `live.json` beside them.
+
+The pointer is replaced atomically, so a reader sees the old version or the new one.
+"""
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from models.checkpoint import MANIFEST, verify_checkpoint
+from models.errors import RegistryError
+
+_POINTER = "live.json"
+_HISTORY = 20  # versions that a rollback can reach
+
+
+@dataclass(frozen=True, slots=True)
+class LivePointer:
+    """The live version and those before it, latest last."""
+
+    version: str
+    previous: tuple[str, ...]
+    promoted_at: str
+
+
+class ModelRegistry:
+    """Promote, roll back and find checkpoints under one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def folder(self, kind: str, version: str) -> Path:
+        return self.root / kind / version
+
+    def list(self, kind: str) -> list[str]:
+        """The saved versions of a kind, oldest first."""
+        found = [path.parent for path in (self.root / kind).glob(f"*/{MANIFEST}")]
+        visible = [folder for folder in found if not folder.name.startswith(".")]
+        visible.sort(key=lambda folder: ((folder / MANIFEST).stat().st_mtime_ns, folder.name))
+        return [folder.name for folder in visible]
+
+    def find_live(self, kind: str) -> Path | None:
+        """The folder of the live version, None where nothing was promoted."""
+        pointer = self.find_pointer(kind)
+        return None if pointer is None else self.folder(kind, pointer.version)
+
+    def live(self, kind: str) -> Path:
+        """The folder of the live version; RegistryError where nothing was promoted."""
+        folder = self.find_live(kind)
+        if folder is None:
+            raise RegistryError(f"no {kind} model is live: train one and promote it")
+        return folder
+
+    def find_pointer(self, kind: str) -> LivePointer | None:
+        try:
+            facts = json.loads((self.root / kind / _POINTER).read_text(encoding="utf-8"))
+            return LivePointer(facts["version"], tuple(facts["previous"]), facts["promoted_at"])
+        except FileNotFoundError:
+            return None
+        except (ValueError, KeyError, TypeError) as broken:
+            raise RegistryError(
+                f"{_POINTER} of {kind} is damaged: promote a version again"
+            ) from broken
+
+    def promote(self, kind: str, version: str) -> Path:
+        """Make a version live after verifying every digest. Safe to call twice."""
+        folder = self.folder(kind, version)
+        manifest = verify_checkpoint(folder)
+        if manifest.kind != kind or manifest.version != version:
+            raise RegistryError(f"{folder} holds {manifest.kind} {manifest.version}")
+        pointer = self._pointer_or_none(kind)
+        if pointer is None:
+            self._write(kind, version, ())
+        elif pointer.version != version:
+            self._write(kind, version, (*pointer.previous, pointer.version))
+        return folder
+
+    def rollback(self, kind: str) -> Path:
+        """Make the version before the live one live again."""
+        pointer = self.find_pointer(kind)
+        if pointer is None or not pointer.previous:
+            raise RegistryError(f"no earlier {kind} model to go back to")
+        earlier = pointer.previous[-1]
+        verify_checkpoint(self.folder(kind, earlier))
+        self._write(kind, earlier, pointer.previous[:-1])
+        return self.folder(kind, earlier)
+
+    def _pointer_or_none(self, kind: str) -> LivePointer | None:
+        try:
+            return self.find_pointer(kind)
+        except RegistryError:  # promoting again is the remedy for a damaged pointer
+            return None
+
+    def _write(self, kind: str, version: str, previous: tuple[str, ...]) -> None:
+        now = datetime.fromtimestamp(time.time(), tz=UTC).isoformat(timespec="seconds")
+        facts = {"version": version, "previous": previous[-_HISTORY:], "promoted_at": now}
+        path = self.root / kind / _POINTER
+        draft = path.with_suffix(f".{os.getpid()}.draft")
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(facts, file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)

@@ -1,0 +1,56 @@
+"""Plain values and seams shared by the models of this room. Imports no torch."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Tensors = Mapping[str, NDArray[Any]]
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors; safe to call from many threads."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of every vector."""
+
+    @property
+    def revision(self) -> str:
+        """Identifies the weights; a head or an index belongs to exactly one revision."""
+
+    @property
+    def reads_cjk(self) -> bool:
+        """Whether Chinese text becomes words rather than unknown tokens."""
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """One unit vector for each text, in order: (n, dimension)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedIntents:
+    """Intents with calibrated probabilities, best first, and how strange the text is."""
+
+    ranking: tuple[tuple[str, float], ...]
+    # 0 is a typical in-scope utterance, above 1 is out of scope, in every language
+    out_of_scope_score: float
+
+
+class IntentRanker(Protocol):
+    """What the adapter in routing needs of an intent model, real or fake."""
+
+    @property
+    def version(self) -> str:
+        """Identifies weights, data and calibration."""
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """The policy's dials by name."""
+
+    def predict(self, texts: Sequence[str], *, language: str) -> list[RankedIntents]:
+        """One ranking for each text, in order."""

@@ -1,0 +1,78 @@
+"""The intent model behind routing's protocol: adapts values, gathers concurrent calls."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from models.checkpoint import load_checkpoint
+from models.encoder import TextEncoder
+from models.fakes import FixedClassifier
+from models.intent_classifier import KIND, restore_intent_model
+from models.micro_batch import MicroBatcher
+from models.types import Encoder, IntentRanker, RankedIntents
+from routing.types import Classification, IntentScore, Thresholds
+
+
+class BatchedClassifier:
+    """An IntentClassifier over any intent model; many threads share one forward pass."""
+
+    def __init__(
+        self, model: IntentRanker, *, window_seconds: float = 0.002, max_batch: int = 32
+    ) -> None:
+        self._model = model
+        self._thresholds = Thresholds(**model.thresholds)
+        self._batcher: MicroBatcher[tuple[str, str], RankedIntents] = MicroBatcher(
+            self._predict, window_seconds=window_seconds, max_batch=max_batch, name="intent-batcher"
+        )
+
+    @property
+    def version(self) -> str:
+        return self._model.version
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return self._thresholds
+
+    def classify(self, texts: Sequence[str], *, language: str) -> list[Classification]:
+        """One classification for each text, in order."""
+        return [
+            to_classification(seen) for seen in self._batcher.call([(t, language) for t in texts])
+        ]
+
+    def close(self) -> None:
+        """Finish what was accepted and stop the batching thread."""
+        self._batcher.close()
+
+    def _predict(self, items: list[tuple[str, str]]) -> list[RankedIntents]:
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, (_, language) in enumerate(items):
+            places[language].append(place)
+        found: dict[int, RankedIntents] = {}
+        for language, chosen in places.items():
+            rankings = self._model.predict([items[place][0] for place in chosen], language=language)
+            found |= dict(zip(chosen, rankings, strict=True))
+        return [found[place] for place in range(len(items))]
+
+
+def load_classifier(checkpoint: Path, *, encoder: Encoder | None = None) -> BatchedClassifier:
+    """The classifier of a checkpoint folder, digests verified; default encoder if none is given."""
+    saved = load_checkpoint(checkpoint, kind=KIND)
+    return BatchedClassifier(restore_intent_model(saved, encoder or TextEncoder()))
+
+
+def fixed_classifier(
+    keywords: Mapping[str, str],
+    *,
+    confidence: float = 0.9,
+    thresholds: Thresholds | None = None,
+) -> BatchedClassifier:
+    """A deterministic classifier for tests and demonstrations: keyword -> intent."""
+    dials = (thresholds or Thresholds()).as_dict()
+    model = FixedClassifier(keywords, confidence=confidence, thresholds=dials)
+    return BatchedClassifier(model, window_seconds=0.0)
+
+
+def to_classification(seen: RankedIntents) -> Classification:
+    """The model room's value as routing's."""
+    ranking = tuple(IntentScore(intent, confidence) for intent, confidence in seen.ranking)
+    return Classification(ranking, seen.out_of_scope_score)

@@ -1,0 +1,47 @@
+"""Choose the policy's dials from what held-out folds saw. Pure: no model, no file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from routing.types import Thresholds
+
+TARGET_PRECISION = 0.95  # of the answers given without asking
+_ACCEPTS = tuple(step / 100 for step in range(20, 92, 4))
+_MARGINS = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40)
+_MAX_REJECTED = 0.01  # share of rightly ranked in-scope text that `reject` may turn away
+_HIGHEST_REJECT = 0.20
+_CUT = 1.0  # models scale their out-of-scope scores so that 1.0 is the cut in every language
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One held-out text: how sure the model was, whether it was right (never for a stranger)."""
+
+    confidence: float
+    margin: float
+    score: float
+    is_correct: bool
+
+
+def choose_thresholds(
+    seen: Sequence[Observation], *, target: float = TARGET_PRECISION
+) -> Thresholds:
+    """The dials that answer most while answers are right often enough; else the most careful."""
+    reject = _choose_reject(seen)
+    familiar = [o for o in seen if o.score <= _CUT and o.confidence >= reject]
+    best = (0, _ACCEPTS[-1], _MARGINS[-1])
+    for accept in _ACCEPTS:
+        for margin in _MARGINS:
+            answered = [o for o in familiar if o.confidence >= accept and o.margin >= margin]
+            right = sum(o.is_correct for o in answered)
+            if right >= target * len(answered) and len(answered) > best[0]:
+                best = (len(answered), accept, margin)
+    return Thresholds(accept=best[1], reject=reject, margin=best[2], out_of_scope=_CUT)
+
+
+def _choose_reject(seen: Sequence[Observation]) -> float:
+    right = sorted(o.confidence for o in seen if o.is_correct)
+    if not right:
+        return _HIGHEST_REJECT
+    quantile = right[int(_MAX_REJECTED * len(right))]
+    return round(min(quantile, _HIGHEST_REJECT), 3)
