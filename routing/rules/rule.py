@@ -1,0 +1,58 @@
+"""What a rule is: patterns per language, and the words that silence it. Knows no intent."""
+
+import re
+from dataclasses import dataclass
+
+# pieces that several rules share
+HYPOTHETICAL = (
+    r"(?<!know )(?<!sure )(?<!tell )(?<!see )(?<!check )if",
+    r"in case",
+    r"what happens when",
+    r"suppose",
+    r"(?:protect|prevent|avoid|insur|cover|guard|safe)\w* (?:\w+ ){0,3}(?:from|against|for|being"
+    r"|when)",
+    r"(?:could|might|may|would) (?:be|get|have been) (?:stolen|hacked|scammed)",
+    r"how (?:do|does|can|would|could) (?:\w+ ){1,3}(?:steal|hack|scam|get hacked|get scammed"
+    r"|happen)",
+    r"(?:movie|film|book|song|article|podcast|news)",
+)
+NOT = (
+    r"(?:not|n't|nt|never|no longer|without|nobody|no one|nothing)"
+    r"(?: (?:actually|really|been|be|being|was|get|got|ever|have|a|any|my|the))*"
+)
+IF_CHINESE = (
+    r"如果|假如|要是|万一|假设|的话|怎么防|如何防|防止|避免|预防|怎样防"
+    r"|会不会|是否会|保险|新闻|电影|怎么办理"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What must be heard, and what in the same clause means that it was not said."""
+
+    intent: str
+    english: re.Pattern[str]
+    english_unless: re.Pattern[str]
+    chinese: re.Pattern[str]
+    chinese_unless: re.Pattern[str]
+
+    def fires(self, clause: str, language: str) -> bool:
+        """Whether one clause says it in this language."""
+        if language == "zh":
+            return says(clause, self.chinese, self.chinese_unless)
+        return says(clause, self.english, self.english_unless)
+
+
+def says(clause: str, said: re.Pattern[str], unless: re.Pattern[str]) -> bool:
+    """Whether a clause says it and takes nothing back."""
+    return said.search(clause) is not None and unless.search(clause) is None
+
+
+def words(*alternatives: str) -> re.Pattern[str]:
+    """English: whole words, also beside Chinese characters, where a word boundary is none."""
+    return re.compile(r"(?<![a-z])(?:" + "|".join(alternatives) + r")(?![a-z])")
+
+
+def any_of(*alternatives: str) -> re.Pattern[str]:
+    """Chinese: no words to part, any alternative anywhere."""
+    return re.compile("|".join(alternatives))

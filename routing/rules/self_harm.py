@@ -1,0 +1,42 @@
+"""The customer speaks of hurting or killing themselves. Knows only words."""
+
+from routing.rules.rule import Rule, any_of, words
+
+RULE = Rule(
+    "self_harm",
+    words(
+        r"(?:kil+(?:ing)?|hurt(?:ing)?|harm(?:ing)?|cut(?:ting)?|hang(?:ing)?|shoot(?:ing)?"
+        r"|drown(?:ing)?|unalive) my ?self",
+        r"(?:end(?:ing)?|tak(?:e|ing)) my (?:own )?life",
+        r"end(?:ing)? it all|going to end it|about ending it|never wake up again",
+        r"better off if i (?:was|were) (?:dead|gone)|rather not be alive",
+        r"(?:want to|wanna|going to|gonna|ready to|wish i could|wish to|rather) die",
+        r"(?:want to be|wish i (?:was|were)|better off) dead",
+        r"(?<!career )(?<!financial )(?<!political )s[ui]{1,2}c[iu]{1,2}d(?:e|al)(?! squad)",
+        r"self[- ]?harm(?:ing|ed)?",
+        r"(?:do not|don'?t|no longer) (?:want|wanna|wish)(?: to)? (?:live|be alive|exist|wake up)"
+        r"(?! (?:in|with|near|at|on))",
+        r"(?:no|any) (?:reason|point) (?:to|in|for) (?:live|living|be alive|being alive|going on)",
+        r"nothing (?:left )?to live for",
+        r"can(?:not|'?t) (?:go on|live) (?:any ?more|like this|living)",
+        r"(?:jump|throw myself) (?:off|from|under|in front of) (?:a|the) "
+        r"(?:bridge|building|roof|train)",
+        r"overdos(?:e|ing) on (?:pills|tablets)",
+    ),
+    words(
+        r"(?:with laughter|laughing|of boredom|of embarrassment|of laughter)",
+        r"(?:film|movie|song|book)",
+        r"(?:not|n't|never) (?:going to |gonna |want to |wanna )?(?:kill|hurt|harm|cut) my ?self",
+        r"to die for",
+    ),
+    any_of(
+        r"自杀|自残|自尽|轻生|寻死|寻短见|活不下去|不想(?:再)?活|生无可恋|一死了之|死了算了"
+        r"|不如死了",
+        r"(?<![笑累困饿])想(?:去)?死(?![你机心磕])|活着[^。]{0,4}(?:没|没有"
+        r"|没什么)(?:什么)?(?:意思|意义)",
+        r"结束(?:我|自己|我自己)?的?(?:性|生)命|没有活下去|跳楼(?!价|甩|大甩)|跳河|跳桥|割腕|上吊"
+        r"|烧炭|遗书",
+        r"伤害(?:我)?自己|了结自己|不想做人|不想再?醒(?:过)?来|不想再醒|割自己|从楼上跳",
+    ),
+    any_of(r"电影|小说|歌词|新闻|不会自杀|没想自杀|没有想死"),
+)
