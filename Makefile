@@ -20,7 +20,7 @@ run: ## install what is missing, prepare the demo bank, serve on 127.0.0.1:8000 
 
 .PHONY: up down
 up: ## start everything in containers (docker compose)
-	docker compose up --build --detach --wait
+	docker compose up --build --detach
 down: ## stop the containers, keep their data
 	docker compose down
 
@@ -51,11 +51,13 @@ web-check: ## types, lint and tests of web/
 	@$(NPM) run check
 	@$(NPM) test
 
-.PHONY: tests unit slow nightly
+.PHONY: tests unit guards slow nightly
 tests: ## pytest, everything but nightly
 	$(PYTEST) -n $(WORKERS) -q -m "not nightly"
 unit: ## the fast floor: pure rules and guards, seconds
 	$(PYTEST) -q tests/unit tests/architecture
+guards: ## the architecture guards alone
+	$(PYTEST) -q tests/architecture
 slow: ## only the tests marked slow
 	@$(BIN)/python -m scripts.services -- $(PYTEST) -q -m "slow and not nightly"
 nightly: ## the tests that take minutes
