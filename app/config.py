@@ -138,7 +138,10 @@ class Settings(BaseSettings):
             return self
         for name in ("secret_key", "audit_key"):
             secret: SecretStr = getattr(self.security, name)
-            if len(secret.get_secret_value()) < 32 or secret.get_secret_value() == DEVELOPMENT_SECRET:
+            if (
+                len(secret.get_secret_value()) < 32
+                or secret.get_secret_value() == DEVELOPMENT_SECRET
+            ):
                 raise ValueError(
                     f"SWITCHBOARD_SECURITY__{name.upper()} must be set to at least 32 random characters "
                     "outside development (for example: openssl rand -base64 48)"

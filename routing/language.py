@@ -8,7 +8,7 @@ _LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 
 
 def detect(text: str, locale: str | None = None) -> str:
-    """"en" or "zh". A Chinese character weighs like a word; without words the locale decides.
+    """ "en" or "zh". A Chinese character weighs like a word; without words the locale decides.
 
     Mixed text counts as Chinese as soon as three in ten of its words are Chinese characters:
     the English encoder reads most of them as unknown (`docs/experiments/LOG.md`).

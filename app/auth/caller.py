@@ -54,7 +54,9 @@ class Customer:
 
     @property
     def actor(self) -> Actor:
-        return Actor("customer" if self.customer_id else "visitor", self.customer_id or self.session_id)
+        return Actor(
+            "customer" if self.customer_id else "visitor", self.customer_id or self.session_id
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The core banking system, behind one guard."""

@@ -1,0 +1,291 @@
+"""The thread: the only writer of messages. Knows nothing about HTTP or models."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.audit_trail import Actor, record
+from app.auth.caller import Caller, Customer, Integration, Staff
+from app.auth.repository import CredentialRepository
+from app.clock import utc_now
+from app.content_filter import FilterResult
+from app.conversations.repository import ConversationRepository
+from app.conversations.schemas import ConversationCreate
+from app.conversations.state import (
+    Author,
+    ConversationStatus,
+    MessageKind,
+    assistant_may_speak,
+    status_after_customer_message,
+    transition,
+)
+from app.conversations.views import conversation_data, message_data
+from app.db.conversation import ConversationRecord, MessageRecord, TurnRecord
+from app.errors import BadInput, FieldError, NotFound, StateConflict
+from app.jobs.enqueue import enqueue
+from app.realtime.events import EventType
+from app.realtime.publish import publish
+from routing import Level
+from routing.language import detect
+
+RUN_TURN = "dialogue.run_turn"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the assistant says to end a turn."""
+
+    text: str
+    language: str
+    citations: list[dict[str, Any]] = field(default_factory=list)
+    quick_replies: list[str] = field(default_factory=list)
+    cards: list[dict[str, Any]] = field(default_factory=list)
+    generated: bool = False
+    decision_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A stored customer message; `is_new` is False for a message sent twice."""
+
+    message: MessageRecord
+    turn: TurnRecord | None
+    is_new: bool
+
+
+class ConversationService:
+    """What can be done with a conversation, by a caller or by the assistant."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.conversations = ConversationRepository(session)
+
+    def open(self, body: ConversationCreate, caller: Caller) -> ConversationRecord:
+        """A new thread. Only an integration may say whose it is; a widget session is its own."""
+        customer_id, level = self._owner(body, caller)
+        now = utc_now()
+        conversation = self.conversations.add(
+            ConversationRecord(
+                channel=body.channel,
+                locale=body.locale or "en",
+                customer_id=customer_id,
+                widget_session_id=caller.session_id if isinstance(caller, Customer) else None,
+                created_by_key_id=caller.key_id if isinstance(caller, Integration) else None,
+                level=level.value,
+                details={"metadata": body.metadata},
+                updated_at=now,
+            )
+        )
+        record(
+            self.session,
+            "conversation.opened",
+            actor=caller.actor,
+            subject=conversation.id,
+            channel=body.channel,
+        )
+        self._announce(conversation)
+        return conversation
+
+    def get(self, conversation_id: str, caller: Caller) -> ConversationRecord:
+        """A conversation that this caller may read; another's looks like none."""
+        found = self.conversations.find_readable(conversation_id, caller)
+        if found is None:
+            raise NotFound("No such conversation.", code="conversation_not_found")
+        return found
+
+    def lock(self, conversation_id: str, caller: Caller) -> ConversationRecord:
+        """The same for writing, under the row lock."""
+        found = self.conversations.find_writable(conversation_id, caller)
+        if found is None:
+            raise NotFound("No such conversation.", code="conversation_not_found")
+        return found
+
+    def accept_customer_message(
+        self,
+        conversation: ConversationRecord,
+        filtered: FilterResult,
+        *,
+        actor: Actor,
+        client_message_id: str | None,
+    ) -> Accepted:
+        """Store a filtered message with its turn, and put the turn to work."""
+        if client_message_id is not None:
+            before = self.conversations.find_by_client_id(conversation.id, client_message_id)
+            if before is not None:
+                turn = self.conversations.find_turn_of_message(before.id)
+                return Accepted(before, turn, is_new=False)
+        woken = status_after_customer_message(conversation.status)
+        if woken.value != conversation.status:
+            conversation.status = transition(conversation.status, to=woken)
+            self._announce(conversation)
+        message = self._append(
+            conversation,
+            author=Author.CUSTOMER,
+            text=filtered.text,
+            language=detect(filtered.text, conversation.locale),
+            client_message_id=client_message_id,
+        )
+        turn = self._begin_turn(conversation, message, filtered)
+        record(
+            self.session,
+            "message.accepted",
+            actor=actor,
+            subject=conversation.id,
+            message=message.id,
+            filter=filtered.action.value,
+        )
+        return Accepted(message, turn, is_new=True)
+
+    def post_staff_message(
+        self, conversation: ConversationRecord, text: str, *, staff: Staff, kind: MessageKind
+    ) -> MessageRecord:
+        """A person's reply (only while they hold the conversation) or a note for colleagues."""
+        if kind is MessageKind.TEXT and conversation.assignee_id != staff.staff_id:
+            raise StateConflict("Accept the conversation before you reply.", code="not_assigned")
+        message = self._append(
+            conversation,
+            author=Author.AGENT,
+            text=text,
+            language=detect(text, conversation.locale),
+            kind=kind,
+            author_name=staff.name,
+            staff_id=staff.staff_id,
+        )
+        record(
+            self.session,
+            "message.sent_by_agent" if kind is MessageKind.TEXT else "note.written",
+            actor=staff.actor,
+            subject=conversation.id,
+            message=message.id,
+        )
+        return message
+
+    def append_reply(
+        self, conversation: ConversationRecord, reply: Reply, *, turn_id: str | None
+    ) -> MessageRecord:
+        """The assistant's words; refused while a person holds the conversation."""
+        if not assistant_may_speak(conversation.status):
+            raise StateConflict("A person holds the conversation.", code="held_by_person")
+        return self._append(
+            conversation,
+            author=Author.ASSISTANT,
+            text=reply.text,
+            language=reply.language,
+            citations=reply.citations,
+            quick_replies=reply.quick_replies,
+            cards=reply.cards,
+            generated=reply.generated,
+            decision_id=reply.decision_id,
+            turn_id=turn_id,
+        )
+
+    def add_activity(self, conversation: ConversationRecord, text: str) -> MessageRecord:
+        """A line in the thread that says what happened."""
+        return self._append(
+            conversation,
+            author=Author.SYSTEM,
+            text=text,
+            language=conversation.locale,
+            kind=MessageKind.ACTIVITY,
+        )
+
+    def set_status(
+        self, conversation: ConversationRecord, status: ConversationStatus, *, actor: Actor
+    ) -> None:
+        """Change the state, tell everyone, leave a trace."""
+        was = conversation.status
+        conversation.status = transition(was, to=status)
+        if was == conversation.status:
+            return
+        conversation.resolved_at = utc_now() if status is ConversationStatus.RESOLVED else None
+        record(
+            self.session,
+            f"conversation.{status.value}",
+            actor=actor,
+            subject=conversation.id,
+            was=was,
+        )
+        self._announce(conversation)
+
+    def announce(self, conversation: ConversationRecord) -> None:
+        """Tell everyone that the conversation's own facts changed."""
+        self._announce(conversation)
+
+    def _owner(self, body: ConversationCreate, caller: Caller) -> tuple[str | None, Level]:
+        match caller:
+            case Customer():
+                if body.customer is not None or body.channel != "widget":
+                    wrong = "customer" if body.customer is not None else "channel"
+                    problem = FieldError(wrong, "a widget session opens its own conversations only")
+                    raise BadInput("Not for a widget session.", errors=(problem,))
+                level = Level.IDENTIFIED if caller.customer_id else Level.ANONYMOUS
+                return caller.customer_id, level
+            case Integration() | Staff():
+                if body.customer is None:
+                    return None, Level.ANONYMOUS
+                customer = CredentialRepository(self.session).get_or_add_customer(
+                    body.customer.external_id, name=body.customer.name, email=body.customer.email
+                )
+                return customer.id, Level.IDENTIFIED
+
+    def _begin_turn(
+        self, conversation: ConversationRecord, message: MessageRecord, filtered: FilterResult
+    ) -> TurnRecord:
+        turn = TurnRecord(
+            conversation_id=conversation.id,
+            message_id=message.id,
+            message_seq=message.seq,
+            filter_action=filtered.action.value,
+            filter_name=filtered.name,
+            findings=[
+                {"type": finding.type.value, "start": finding.start, "end": finding.end}
+                for finding in filtered.findings
+            ],
+        )
+        self.session.add(turn)
+        self.session.flush()
+        if assistant_may_speak(conversation.status):
+            enqueue(self.session, RUN_TURN, key=f"turn:{turn.id}", turn_id=turn.id)
+        else:  # a person holds the conversation: the message's ending is that person
+            turn.ending, turn.ended_at = "person", utc_now()
+        return turn
+
+    def _append(
+        self,
+        conversation: ConversationRecord,
+        *,
+        author: Author,
+        text: str,
+        language: str,
+        kind: MessageKind = MessageKind.TEXT,
+        **details: Any,  # noqa: ANN401 - columns of MessageRecord
+    ) -> MessageRecord:
+        """The next message, `seq` = last + 1 under the row lock, with its event."""
+        conversation.last_seq += 1
+        conversation.updated_at = utc_now()
+        message = MessageRecord(
+            conversation_id=conversation.id,
+            seq=conversation.last_seq,
+            author=author.value,
+            kind=kind.value,
+            text=text,
+            language=language,
+            **details,
+        )
+        self.session.add(message)
+        self.session.flush()
+        publish(
+            self.session,
+            conversation,
+            EventType.MESSAGE_CREATED,
+            message_data(message),
+            staff_only=kind is MessageKind.NOTE,
+        )
+        return message
+
+    def _announce(self, conversation: ConversationRecord) -> None:
+        conversation.updated_at = utc_now()
+        data = conversation_data(self.session, conversation)
+        publish(self.session, conversation, EventType.CONVERSATION_UPDATED, data)
+

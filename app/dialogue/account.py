@@ -1,0 +1,78 @@
+"""The account route: read the request, demand the level, act through the guard, say what happened."""
+
+from app.auth.step_up import reached_level
+from app.banking.actions import AccountRequest
+from app.banking.client import BankUnavailable, UnknownCustomer
+from app.banking.guard import Grant, LevelTooLow
+from app.db.conversation import ConversationRecord
+from app.dialogue.account_replies import purpose_of, reply_to
+from app.dialogue.context import TurnContext
+from app.dialogue.endings import Ending
+from app.dialogue.human import hand_off
+from app.dialogue.replies import say
+from app.handoff.reasons import HandoffReason
+from app.parts import Parts
+from routing import RoutingDecision
+
+
+def answer_account(parts: Parts, context: TurnContext, decision: RoutingDecision) -> Ending:
+    """Do what was asked, or say what is missing: a sign-in, a code, a card."""
+    request = read_request(parts, context, decision)
+    if request is None:
+        return hand_off(decision, HandoffReason.UNSUPPORTED_ACTION, language=context.language)
+    if context.external_id is None:
+        text = say("sign_in", context.language)
+        return Ending("answer", text, quick_replies=(say("talk_to_person", context.language),))
+    with parts.database.read() as session:  # closed before the bank is called
+        conversation = session.get_one(ConversationRecord, context.conversation_id)
+        level = reached_level(session, conversation, request.action.value)
+    grant = Grant(context.external_id, request.action, level)
+    return perform(parts, request, grant, language=context.language, key=context.turn_id)
+
+
+def read_request(
+    parts: Parts, context: TurnContext, decision: RoutingDecision
+) -> AccountRequest | None:
+    """Action and slots; what was said before fills what this message leaves open."""
+    fresh = parts.account_reader.read(context.text, intent=decision.intent or "")
+    before = context.pending_request
+    if fresh is None or before is None or before.action is not fresh.action:
+        return fresh
+    return AccountRequest(
+        action=fresh.action,
+        card_ending=fresh.card_ending or before.card_ending,
+        card_kind=fresh.card_kind or before.card_kind,
+        account_kind=fresh.account_kind or before.account_kind,
+        count=fresh.count or before.count,
+    )
+
+
+def perform(
+    parts: Parts, request: AccountRequest, grant: Grant, *, language: str, key: str
+) -> Ending:
+    """Call the bank through the guard; every failure ends in words or a person."""
+    try:
+        reply = reply_to(parts.bank.perform(request, grant, key=key), language)
+    except LevelTooLow:
+        return ask_for_code(request, language)
+    except UnknownCustomer:
+        text = say("sign_in", language)
+        return Ending("answer", text, quick_replies=(say("talk_to_person", language),))
+    except BankUnavailable:
+        text = say("handoff.bank_unavailable", language)
+        return Ending("handoff", text, handoff=HandoffReason.BANK_UNAVAILABLE)
+    return Ending(
+        "clarify" if reply.asks_for_slot else "answer",
+        reply.text,
+        cards=reply.cards,
+        quick_replies=reply.quick_replies,
+        own_values=reply.own_values,
+        pending=request if reply.asks_for_slot else None,
+    )
+
+
+def ask_for_code(request: AccountRequest, language: str) -> Ending:
+    """The code itself is made and sent when the turn is concluded."""
+    text = say("step_up", language, purpose=purpose_of(request.action, language), sent_to="{sent_to}")
+    return Ending("answer", text, step_up=request)
+

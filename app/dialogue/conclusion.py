@@ -1,0 +1,153 @@
+"""The one writing transaction of a turn, under the job's fence and the conversation's lock."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from app.audit_trail import SYSTEM, record
+from app.clock import utc_now
+from app.conversations.repository import ConversationRepository
+from app.conversations.service import ConversationService, Reply
+from app.conversations.state import assistant_may_speak
+from app.conversations.verification import request_code
+from app.db.conversation import ConversationRecord, TurnRecord
+from app.dialogue.context import TurnContext
+from app.dialogue.decision import keep_decision
+from app.dialogue.endings import Ending
+from app.dialogue.replies import say
+from app.dialogue.steps import Steps
+from app.errors import RateLimited
+from app.experiments.service import Arm, log_exposure
+from app.handoff.reasons import HandoffReason
+from app.handoff.service import HandoffService
+from app.jobs.runner import JobRun
+from app.monitoring.metrics import TURN_SECONDS
+from app.parts import Parts
+from routing import RoutingDecision
+
+PERSON = "person"  # the ending of a message that a person will read
+
+
+def conclude(
+    parts: Parts,
+    run: JobRun,
+    context: TurnContext,
+    decision: RoutingDecision,
+    arm: Arm | None,
+    ending: Ending,
+    steps: Steps,
+) -> None:
+    """Write decision, reply, handoff, events and audit together, once, or not at all."""
+    with run.finishing() as session:
+        conversation = ConversationRepository(session).lock(context.conversation_id)
+        turn = session.get_one(TurnRecord, context.turn_id)
+        kept = keep_decision(
+            session, decision, conversation_id=conversation.id, turn_id=turn.id, arm=arm
+        )
+        turn.decision_id = kept.id
+        if arm is not None:
+            log_exposure(session, arm, conversation.id)
+        if assistant_may_speak(conversation.status):
+            ending = _with_code(session, parts, conversation, context, ending)
+            _remember_question(conversation, ending)
+            _speak(session, conversation, context, ending, decision_id=kept.id)
+            _hand_over(session, conversation, context, decision, ending)
+            turn.ending = ending.kind
+        else:  # a person took over meanwhile: the assistant keeps silent
+            turn.ending = PERSON
+        turn.ended_at, turn.steps = utc_now(), steps.taken
+        record(
+            session,
+            "turn.ended",
+            actor=SYSTEM,
+            subject=conversation.id,
+            turn=turn.id,
+            decision=kept.id,
+            ending=turn.ending,
+            route=decision.route.value,
+        )
+        seconds = (turn.ended_at - turn.created_at).total_seconds()
+    TURN_SECONDS.labels(route=decision.route.value, outcome=ending.kind).observe(seconds)
+
+
+def end_silently(run: JobRun, context: TurnContext, steps: Steps) -> None:
+    """A person holds the conversation: their attention is the message's ending."""
+    with run.finishing() as session:
+        turn = session.get_one(TurnRecord, context.turn_id)
+        turn.ending, turn.ended_at, turn.steps = PERSON, utc_now(), steps.taken
+
+
+def _with_code(
+    session: Session,
+    parts: Parts,
+    conversation: ConversationRecord,
+    context: TurnContext,
+    ending: Ending,
+) -> Ending:
+    """Make and send the code that the answer waits for; too many codes end with a person."""
+    if ending.step_up is None:
+        return ending
+    try:
+        challenge = request_code(
+            session,
+            parts,
+            conversation,
+            action=ending.step_up.action.value,
+            actor=SYSTEM,
+            turn_id=context.turn_id,
+            request=ending.step_up.as_dict(),
+        )
+    except RateLimited:
+        text = say("too_many_codes", context.language)
+        return Ending("handoff", text, handoff=HandoffReason.TECHNICAL)
+    return replace(ending, text=ending.text.replace("{sent_to}", challenge.sent_to))
+
+
+def _remember_question(conversation: ConversationRecord, ending: Ending) -> None:
+    """What the assistant asked, so that the next message can be read as the answer."""
+    is_question = ending.kind == "clarify" and ending.pending is None
+    conversation.clarifications = conversation.clarifications + 1 if is_question else 0
+    details = dict(conversation.details)
+    details["clarify_options"] = list(ending.clarify_options)
+    details["pending_request"] = ending.pending.as_dict() if ending.pending else None
+    conversation.details = details
+
+
+def _speak(
+    session: Session,
+    conversation: ConversationRecord,
+    context: TurnContext,
+    ending: Ending,
+    *,
+    decision_id: str,
+) -> None:
+    reply = Reply(
+        text=ending.text,
+        language=context.language,
+        citations=list(ending.citations),
+        quick_replies=list(ending.quick_replies),
+        cards=list(ending.cards),
+        generated=ending.generated,
+        decision_id=decision_id,
+    )
+    ConversationService(session).append_reply(conversation, reply, turn_id=context.turn_id)
+
+
+def _hand_over(
+    session: Session,
+    conversation: ConversationRecord,
+    context: TurnContext,
+    decision: RoutingDecision,
+    ending: Ending,
+) -> None:
+    if ending.handoff is None:
+        return
+    HandoffService(session).request(
+        conversation,
+        reason=ending.handoff,
+        actor=SYSTEM,
+        queue=decision.queue,
+        priority=decision.priority.value,
+        intent=decision.intent,
+        language=context.language,
+    )

@@ -1,0 +1,177 @@
+"""One decision for an utterance: filter, experiment arm, router. Shared by /v1/route and the turn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.banking.actions import AccountRequest
+from app.config import RoutingSettings
+from app.content_filter import FilterAction
+from app.db.decision import DecisionRecord
+from app.dialogue.context import TurnContext
+from app.experiments.service import Arm
+from app.ids import new_id
+from app.parts import Parts
+from models.account_model.slots import read_slots
+from routing import (
+    IntentRouter,
+    Outcome,
+    Priority,
+    Route,
+    RoutingDecision,
+    Thresholds,
+    Utterance,
+)
+
+DIALS = ("accept", "reject", "margin", "out_of_scope")
+# what the content filter escalates, with the queue that takes it
+ESCALATIONS = {
+    "self_harm": ("self_harm", "care"),
+    "fraud_in_progress": ("fraud_report", "fraud"),
+    "threat": (None, "care"),
+}
+
+
+def decide(parts: Parts, context: TurnContext, arm: Arm | None) -> RoutingDecision:
+    """Where this turn goes: an open question first, then the filter's word, then the router's."""
+    utterance = Utterance(
+        context.text,
+        context.locale,
+        tuple(past.text for past in context.history if past.author == "customer"),
+    )
+    thresholds = thresholds_for(parts, arm)
+    decision = parts.router.route(utterance, thresholds=thresholds)
+    decision = apply_filter(decision, context.filter_action, context.filter_name)
+    if decision.outcome is Outcome.BLOCKED or decision.reason.startswith(("filter:", "rule:")):
+        return decision
+    return _answer_to_our_question(parts.router, context, decision)
+
+
+def thresholds_for(parts: Parts, arm: Arm | None) -> Thresholds:
+    """The checkpoint's dials, then the settings', then the experiment's."""
+    dials = _with_settings(parts.router.classifier.thresholds, parts.settings.routing)
+    overrides: Mapping[str, Any] = arm.overrides if arm else {}
+    changed = {
+        name: float(overrides[f"routing.{name}"])
+        for name in DIALS
+        if f"routing.{name}" in overrides
+    }
+    return replace(dials, **changed)
+
+
+def apply_filter(
+    decision: RoutingDecision, action: str, name: str | None
+) -> RoutingDecision:
+    """What the content filter demands overrides the router; the scores stay visible."""
+    if action == FilterAction.BLOCK:
+        return replace(decision, outcome=Outcome.BLOCKED, reason=f"filter:{name}")
+    if action != FilterAction.ESCALATE:
+        return decision
+    intent, queue = ESCALATIONS.get(name or "", (None, "care"))
+    return replace(
+        decision,
+        route=Route.HUMAN,
+        outcome=Outcome.HANDOFF,
+        intent=intent or decision.intent,
+        out_of_scope=False,
+        reason=f"filter:{name}",
+        queue=queue,
+        priority=Priority.URGENT,
+    )
+
+
+def keep_decision(
+    session: Session,
+    decision: RoutingDecision,
+    *,
+    conversation_id: str | None = None,
+    turn_id: str | None = None,
+    arm: Arm | None = None,
+) -> DecisionRecord:
+    """Store a decision with everything needed to explain or replay it."""
+    row = DecisionRecord(
+        id=new_id(),
+        conversation_id=conversation_id,
+        turn_id=turn_id,
+        route=decision.route.value,
+        outcome=decision.outcome.value,
+        intent=decision.intent,
+        confidence=decision.confidence,
+        margin=decision.margin,
+        out_of_scope=decision.out_of_scope,
+        out_of_scope_score=decision.out_of_scope_score,
+        reason=decision.reason,
+        language=decision.language,
+        candidates=candidates_data(decision),
+        thresholds=decision.thresholds.as_dict(),
+        model_version=decision.model_version,
+        queue=decision.queue,
+        priority=decision.priority.value,
+        experiment_key=arm.experiment_key if arm else None,
+        variant=arm.variant if arm else None,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def candidates_data(decision: RoutingDecision) -> list[dict[str, Any]]:
+    return [
+        {"intent": item.intent, "route": item.route.value, "confidence": round(item.confidence, 6)}
+        for item in decision.candidates
+    ]
+
+
+def _with_settings(dials: Thresholds, settings: RoutingSettings) -> Thresholds:
+    chosen = {name: getattr(settings, name) for name in DIALS}
+    return replace(dials, **{name: value for name, value in chosen.items() if value is not None})
+
+
+def _answer_to_our_question(
+    router: IntentRouter, context: TurnContext, decision: RoutingDecision
+) -> RoutingDecision:
+    """A message that answers what the assistant asked is read as that answer."""
+    chosen = _chosen_option(router, context.text, context.clarify_options)
+    if chosen is not None:
+        return _as_intent(router, decision, chosen, reason="clarified")
+    if context.pending_request is not None and fills_a_slot(context.pending_request, context.text):
+        return _as_intent(router, decision, context.pending_request.action.value, reason="slot")
+    return decision
+
+
+def fills_a_slot(pending: AccountRequest, text: str) -> bool:
+    """Whether a short message names the card or account that the assistant asked for."""
+    slots = read_slots(text, expects_card=True)
+    is_short = len(text) <= 60
+    return is_short and (slots.card_ending is not None or slots.card_kind is not None)
+
+
+def _chosen_option(router: IntentRouter, text: str, options: Sequence[str]) -> str | None:
+    words = text.strip().casefold().rstrip(".!。！?？")
+    for name in options:
+        intent = router.taxonomy.find(name)
+        if intent and words in {label.casefold() for label in intent.label.values()}:
+            return name
+    return None
+
+
+def _as_intent(
+    router: IntentRouter, decision: RoutingDecision, name: str, *, reason: str
+) -> RoutingDecision:
+    intent = router.taxonomy.find(name)
+    if intent is None:
+        return decision
+    is_human = intent.route is Route.HUMAN
+    return replace(
+        decision,
+        route=intent.route,
+        outcome=Outcome.HANDOFF if is_human else Outcome.ANSWER,
+        intent=intent.name,
+        out_of_scope=False,
+        reason=reason,
+        queue=intent.queue,
+        priority=intent.priority,
+    )
+

@@ -1,0 +1,24 @@
+"""How a turn can end: frozen values that the turn's last transaction carries out."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.banking.actions import AccountRequest
+from app.handoff.reasons import HandoffReason
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The words, and what goes with them."""
+
+    kind: str  # answer | clarify | handoff | blocked
+    text: str
+    citations: tuple[dict[str, Any], ...] = ()
+    quick_replies: tuple[str, ...] = ()
+    cards: tuple[dict[str, Any], ...] = ()
+    generated: bool = False
+    handoff: HandoffReason | None = None
+    step_up: AccountRequest | None = None  # send a code; answer this when it is entered
+    pending: AccountRequest | None = None  # remember this request: a slot is missing
+    clarify_options: tuple[str, ...] = field(default=())  # intents that the question names
+    own_values: tuple[str, ...] = ()  # the customer's own numbers, which the output filter lets pass

@@ -1,0 +1,97 @@
+"""Jobs of the dialogue: run a turn, resume the answer that waited for a code."""
+
+from sqlalchemy.orm import Session
+
+from app.audit_trail import SYSTEM, record
+from app.banking.guard import Grant
+from app.clock import utc_now
+from app.content_filter import inspect_output
+from app.conversations.repository import ConversationRepository
+from app.conversations.service import RUN_TURN, ConversationService, Reply
+from app.conversations.state import assistant_may_speak
+from app.conversations.verification import RESUME_ACCOUNT
+from app.auth.step_up import reached_level
+from app.db.conversation import ConversationRecord, TurnRecord
+from app.db.credential import StepUpChallengeRecord
+from app.db.people import CustomerRecord
+from app.dialogue.account import perform
+from app.dialogue.context import request_from
+from app.dialogue.replies import say
+from app.dialogue.turn import handle_turn
+from app.handoff.reasons import HandoffReason
+from app.handoff.service import HandoffService
+from app.jobs.registry import job
+from app.jobs.runner import JobRun
+from app.parts import Parts
+
+TURN_TIME_LIMIT = 25.0  # seconds; the lease is longer
+
+
+def hand_over_lost_turn(_parts: Parts, session: Session, turn_id: str) -> None:
+    """The last attempt failed: nobody is left in silence."""
+    turn = session.get_one(TurnRecord, turn_id)
+    conversation = ConversationRepository(session).lock(turn.conversation_id)
+    if turn.ending is not None:
+        return
+    if assistant_may_speak(conversation.status):
+        language = "zh" if conversation.locale.startswith("zh") else "en"
+        reply = Reply(text=say("handoff.technical", language), language=language)
+        ConversationService(session).append_reply(conversation, reply, turn_id=turn.id)
+        HandoffService(session).request(
+            conversation, reason=HandoffReason.TECHNICAL, actor=SYSTEM, priority="high"
+        )
+    turn.ending, turn.ended_at = "handoff", utc_now()
+
+
+@job(
+    RUN_TURN,
+    lane="turns",
+    time_limit=TURN_TIME_LIMIT,
+    attempts=4,
+    when_buried=hand_over_lost_turn,
+)
+def run_turn(parts: Parts, run: JobRun, *, turn_id: str) -> None:
+    """One customer message, end to end."""
+    handle_turn(parts, run, turn_id)
+
+
+@job(RESUME_ACCOUNT, lane="turns", time_limit=TURN_TIME_LIMIT, attempts=4)
+def resume_account(parts: Parts, run: JobRun, *, challenge_id: str) -> None:
+    """The code was right: do what was asked before it."""
+    with run.reading() as session:
+        challenge = session.get_one(StepUpChallengeRecord, challenge_id)
+        conversation = session.get_one(ConversationRecord, challenge.conversation_id)
+        customer = session.get_one(CustomerRecord, conversation.customer_id)
+        level = reached_level(session, conversation, challenge.action)
+        may_speak = assistant_may_speak(conversation.status)
+    if not may_speak:
+        return
+    request = request_from(challenge.request)
+    language = "zh" if conversation.locale.startswith("zh") else "en"
+    grant = Grant(customer.external_id, request.action, level)
+    ending = perform(parts, request, grant, language=language, key=challenge_id)
+    text = inspect_output(ending.text, own_values=ending.own_values).text
+    with run.finishing() as session:
+        locked = ConversationRepository(session).lock(conversation.id)
+        if not assistant_may_speak(locked.status):
+            return
+        details = dict(locked.details)
+        details["pending_request"] = ending.pending.as_dict() if ending.pending else None
+        locked.details = details
+        reply = Reply(
+            text=text,
+            language=language,
+            cards=list(ending.cards),
+            quick_replies=list(ending.quick_replies),
+        )
+        ConversationService(session).append_reply(locked, reply, turn_id=None)
+        if ending.handoff is not None:
+            HandoffService(session).request(locked, reason=ending.handoff, actor=SYSTEM)
+        record(
+            session,
+            "account.action_performed",
+            actor=SYSTEM,
+            subject=locked.id,
+            action_name=request.action.value,
+            level=level.value,
+        )

@@ -1,0 +1,12 @@
+"""When to try again. Pure."""
+
+import random
+
+FIRST_DELAY = 0.5
+LONGEST_DELAY = 300.0
+
+
+def delay_before(attempt: int, *, chance: random.Random) -> float:
+    """Seconds before attempt `attempt` + 1: doubling from 0.5 s to 5 min, with full jitter upward."""
+    ceiling = min(LONGEST_DELAY, FIRST_DELAY * 2 ** max(0, attempt - 1))
+    return ceiling / 2 + chance.uniform(0, ceiling / 2)

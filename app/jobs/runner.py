@@ -1,0 +1,118 @@
+"""Run one job: lease it, call its handler, finish it under the fence, or try again, or bury it.
+
+A handler reads with `run.reading()` and writes once with `run.finishing()`: that one transaction
+holds its effects *and* marks the job done, so an outdated run changes nothing.
+"""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.clock import utc_now
+from app.db.session import Database
+from app.jobs import backoff, repository
+from app.jobs.registry import KINDS
+from app.jobs.repository import Lease
+
+log = structlog.get_logger(__name__)
+
+
+class LeaseLost(Exception):
+    """A newer run has this job: whatever this one did is rolled back."""
+
+
+class JobRun:
+    """One attempt at one job."""
+
+    def __init__(self, database: Database, lease: Lease) -> None:
+        self._database = database
+        self.lease = lease
+        self.is_finished = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Look at the present state; nothing is kept."""
+        with self._database.read() as session:
+            yield session
+
+    @contextmanager
+    def finishing(self) -> Iterator[Session]:
+        """The one transaction with the job's effects; LeaseLost when a newer run took over."""
+        with self._database.write() as session:
+            if not repository.finish(session, self.lease, now=utc_now()):
+                raise LeaseLost(self.lease.job_id)
+            yield session
+        self.is_finished = True
+
+
+class JobRunner:
+    """Runs jobs by id with the parts that the process assembled."""
+
+    def __init__(
+        self, database: Database, *, lease_seconds: float, seed: int | None = None
+    ) -> None:
+        self._database = database
+        self._lease_seconds = lease_seconds
+        self._chance = random.Random(seed)  # noqa: S311 - jitter, not a secret
+        self.parts: Any = None  # set by assembly; jobs do not know what it is
+
+    def run(self, job_id: str) -> None:
+        """Run the job if it is offered. Never raises: threads and workers call it."""
+        try:
+            with self._database.write() as session:
+                lease = repository.claim(
+                    session, job_id, now=utc_now(), lease_seconds=self._lease_seconds
+                )
+        except OperationalError:
+            log.warning("job.claim_failed", job_id=job_id)
+            return
+        if lease is not None:
+            with structlog.contextvars.bound_contextvars(job_id=job_id, job_kind=lease.kind):
+                self._attempt(lease)
+
+    def _attempt(self, lease: Lease) -> None:
+        definition = KINDS.get(lease.kind)
+        run = JobRun(self._database, lease)
+        try:
+            if definition is None:
+                raise LookupError(f"no handler for {lease.kind}")  # noqa: TRY301 - one failure path
+            definition.handler(self.parts, run, **lease.arguments)
+            if not run.is_finished:
+                with run.finishing():
+                    pass
+        except LeaseLost:
+            log.info("job.lease_lost")
+        except Exception as error:
+            if run.is_finished:  # the effects are committed: what followed them is not retried
+                log.exception("job.failed_after_commit")
+            else:
+                self._try_again_or_bury(lease, error)
+
+    def _try_again_or_bury(self, lease: Lease, error: Exception) -> None:
+        summary = f"{type(error).__name__}: {error}"[:500]
+        is_last = lease.attempt >= lease.max_attempts
+        log.warning("job.failed", attempt=lease.attempt, is_last=is_last, exc_info=error)
+        try:
+            if is_last:
+                self._bury(lease, summary)
+                return
+            delay = backoff.delay_before(lease.attempt, chance=self._chance)
+            with self._database.write() as session:
+                again = utc_now() + timedelta(seconds=delay)
+                repository.release(session, lease, run_after=again, error=summary)
+        except Exception:  # the lease runs out and the sweeper offers the job again
+            log.exception("job.release_failed")
+
+    def _bury(self, lease: Lease, summary: str) -> None:
+        definition = KINDS.get(lease.kind)
+        with self._database.write() as session:
+            if not repository.bury(session, lease, now=utc_now(), error=summary):
+                return
+            if definition is not None and definition.when_buried is not None:
+                definition.when_buried(self.parts, session, **lease.arguments)

@@ -1,0 +1,42 @@
+"""The built things that requests and turns use, by protocol; `assembly.py` builds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.banking.actions import AccountReader
+    from app.banking.code_sender import CodeSender
+    from app.banking.guard import GuardedBank
+    from app.config import Settings
+    from app.db.session import Database
+    from app.files import FileStore
+    from app.generation import Generator
+    from app.jobs.job_queue import JobQueue
+    from app.jobs.runner import JobRunner
+    from knowledge_base.protocols import KnowledgeBase
+    from routing import IntentRouter
+
+
+@dataclass(slots=True)
+class Parts:
+    """One process's parts. The bus, the limiter and the sealer live in higher layers: `extras`."""
+
+    settings: Settings
+    database: Database
+    router: IntentRouter
+    knowledge: KnowledgeBase
+    generator: Generator
+    bank: GuardedBank
+    account_reader: AccountReader
+    code_sender: CodeSender
+    job_queue: JobQueue
+    runner: JobRunner
+    files: FileStore
+    bus: Any  # realtime.bus.EventBus: a layer above this one
+    limiter: Any  # rate_limits.Limiter: likewise
+    audit_signer: Any  # audit.signing.Signer: likewise
+    problems: dict[str, str] = field(
+        default_factory=dict
+    )  # what could not be brought up, for /readyz
