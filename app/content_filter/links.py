@@ -13,7 +13,7 @@ _IMAGE = re.compile(
     r"|object)\b[^>]{0,2000}>?",
     re.IGNORECASE,
 )
-_MARKDOWN_LINK = re.compile(r"\[[^\]\n]{0,300}\]\s?\(\s?<?([^)\s>]{0,2000})[^)\n]{0,200}\)")
+_MARKDOWN_LINK = re.compile(r"\[[^\]\n]{0,300}\]\s?\(\s?<?([^()\s>]{0,2000})[^)\n]{0,200}\)")
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.\-]{1,20}:)?(?://|\\\\)[^\s<>()\[\]\"'，。；！？、）】》]+"
     r"|(?:javascript|data|vbscript|file):[^\s<>()\"']+"

@@ -99,7 +99,7 @@ def _assemble(pieces: list[tuple[str, int]], length: int) -> View:
         chars.append(piece)
         starts.extend([start] * len(piece))
     visible = sorted(set(starts))
-    following = dict(zip(visible, [*visible[1:], length], strict=True))
+    following = dict(zip(visible, [*visible, length][1:], strict=True))
     return View("".join(chars), starts, [following[start] for start in starts])
 
 

@@ -7,9 +7,8 @@ _CARD = (
     r"(?! (?:numbers?|info\w*|details|data))"
 )
 _STOLEN = (
-    r"(?:stolen|stollen|stloen|stolen|stole|nicked|snatched|robbed|pinched|swiped by|thieved"
-    r"|lifted"
-    r"|grabbed|theft|pick ?poc?keted)"
+    r"(?:stolen|stollen|stloen|stole|nicked|snatched|robbed|pinched|swiped by|thieved|grabbed|theft"
+    r"|pick ?poc?keted)"
 )
 _MINE = r"(?:my|our|his|her|their|the|a|one of my|both my|all my)"
 _CARD_ZH = r"(?:卡|钱包|钱夹|包包|手提包|手袋|背包|银包|包)"
@@ -31,6 +30,7 @@ RULE = Rule(
         rf"(?:someone|somebody|they|he|she|guys?|man) (?:\w+ ){{0,3}}(?:took|taken|grabbed|ripped)"
         rf" {_MINE} (?:\w+ ){{0,2}}{_CARD}",
         rf"{_CARD} (?:was|were|has been|got) taken by",
+        r"(?:purse|wallet|bag) (?:was |got )?lifted from",
         r"(?:took|grabbed) (?:my|her|his) (?:\w+ ){0,2}(?:purse|wallet|hand ?bag)",
         r"(?:burglars?|thief|thieves|mugged|robbed) (?:\w+ ){0,10}(?:cards?|wallet|purse)",
     ),
@@ -45,6 +45,7 @@ RULE = Rule(
         r"(?:a|for|of) lost or stolen|stolen card (?:replacements?|fees?|policy|number)|found my",
         r"(?:rob|steal|mug)s? me with|daylight robbery|robbed (?:by|of) (?:your|the|these) "
         r"(?:fees|bank|charges)",
+        r"(?:insurance|policy) (?:\w+ ){0,2}covers?|never said",
         r"(?:identity|data|details) (?:is|was|were|been )*(?:stolen|theft)",
         r"steal deal",
     ),

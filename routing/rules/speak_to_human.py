@@ -23,8 +23,8 @@ RULE = Rule(
         r"(?:connect|transfer|put|pass|hand|redirect|switch|forward|patch|escalate) (?:me|us|this)"
         r"(?: \w+){0,2}? (?:to|with|through to|through|onto) " + _LEAD + _PERSON,
         r"(?:get|give|find|send|fetch) me " + _LEAD + _PERSON,
-        r"(?:i|we) (?:want|need|demand|would like|'d like|d like|require) (?:an?|one of your|to have an?"
-        r"|some) "
+        r"(?:i|we) (?:want|need|demand|would like|'d like|d like|require) "
+        r"(?:an?|one of your|to have an?|some) "
         r"(?:real |live |actual )?(?:colleagues|human|person|agent|representative|operator"
         r"|advisor|adviser)"
         r"(?! (?:account|card|loan|being (?:charged|paid)|resources|fee))",

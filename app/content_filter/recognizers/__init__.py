@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from app.content_filter.findings import FindingType, Match
 from app.content_filter.normalise import Folded, View
 from app.content_filter.recognizers import cards, codes, contacts, identities
+from app.content_filter.recognizers.numbers import passes_luhn
 
 _THREE_DIGITS = re.compile(r"[0-9][^0-9]*[0-9][^0-9]*[0-9]")
 _UUID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])")
@@ -60,5 +61,10 @@ def _settle(found: Iterable[Match]) -> list[Match]:
 
 
 def _join(left: Match, right: Match) -> Match:
-    best = min(left, right, key=lambda one: (_RANK[one.type], -len(one.value)))
+    best = min(left, right, key=_strength)
     return Match(best.type, left.start, max(left.end, right.end), best.value)
+
+
+def _strength(match: Match) -> tuple[int, bool, int]:
+    is_doubtful = match.type is FindingType.CARD_NUMBER and not passes_luhn(match.value)
+    return _RANK[match.type], is_doubtful, -len(match.value)

@@ -34,7 +34,7 @@ _ID_WORDS = re.compile(
     r"(?![a-z])|身份证(?:号码|号)?|身分证|居民证|证件号码?|社保号码?|驾照号?|驾驶证号?"
 )
 _ID_VALUE = re.compile(
-    r"(?<![a-z0-9])(?=(?:[a-z]{0,4}[ -]?)(?:[0-9][ -]?){5})[a-z]{0,4}[ -]?[0-9](?:[ -]?[0-9]){4,17}"
+    r"(?<![a-z0-9])(?=[a-z]{0,3}-?(?:[0-9][ -]?){5})[a-z]{0,3}-?[0-9](?:[ -]?[0-9]){4,17}"
     r"(?: ?\([0-9a]\)|[a-z]{1,2})?(?![a-z0-9])"
 )
 _PASSPORT_WORDS = re.compile(r"(?<![a-z])passports?(?![a-z])|护照|通行证|回乡证|台胞证")
@@ -47,9 +47,9 @@ def find(view: View) -> Iterator[Match]:
     for pattern in (_SSN, _NINO, _HKID):
         for found in pattern.finditer(view.text):
             yield _match(FindingType.NATIONAL_ID, view, found)
-    for found in values_near(view.text, _ID_WORDS, _ID_VALUE, reach=24):
+    for found in values_near(view.text, _ID_WORDS, _ID_VALUE, reach=24, most=1):
         yield _match(FindingType.NATIONAL_ID, view, found)
-    for found in values_near(view.text, _PASSPORT_WORDS, _PASSPORT_VALUE, reach=24):
+    for found in values_near(view.text, _PASSPORT_WORDS, _PASSPORT_VALUE, reach=24, most=1):
         yield _match(FindingType.PASSPORT, view, found)
 
 

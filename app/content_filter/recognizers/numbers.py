@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 SEPARATORS = r"[\s.\-_/*·•‧,、~|:–—−]"
@@ -59,11 +60,11 @@ def _stretches_from(groups: list[Digits], first: int, low: int, high: int) -> It
 
 
 def values_near(
-    text: str, words: re.Pattern[str], value: re.Pattern[str], *, reach: int = 40
+    text: str, words: re.Pattern[str], value: re.Pattern[str], *, reach: int = 40, most: int = 3
 ) -> Iterator[re.Match[str]]:
-    """Values that a context word announces, or names right after ("1234 is my pin")."""
+    """At most `most` values that a word announces, or names right after ("1234 is my pin")."""
     for word in words.finditer(text):
-        yield from _values_after(text, word.end(), value, reach)
+        yield from islice(_values_after(text, word.end(), value, reach), most)
         yield from _value_before(text, word.start(), value)
 
 
