@@ -16,7 +16,9 @@ ALERTS = DEPLOY / "prometheus" / "alerts.yml"
 def declared_metrics() -> set[str]:
     """Every metric name written in app/monitoring, counters and collectors alike."""
     sources = (path.read_text(encoding="utf-8") for path in (ROOT / "app/monitoring").glob("*.py"))
-    return {name for source in sources for name in re.findall(r'"(switchboard_[a-z_]+)"', source)}
+    pattern = r'"switchboard_([a-z_]+)"|_labelled\(\s*"([a-z_]+)"'
+    found = (pair for source in sources for pair in re.findall(pattern, source))
+    return {f"switchboard_{whole or short}" for whole, short in found}
 
 
 def asked_for(path: Path) -> set[str]:
