@@ -283,12 +283,12 @@ function Groups({ rows, group }: { rows: HandoffRow[]; group: string }) {
                       type="button"
                       class="link"
                       aria-expanded={isOpen}
-                      aria-label={fill(w.drill, { key: name })}
                       onClick={() => {
                         open.value = isOpen ? null : row.key;
                       }}
                     >
                       {w.drillShort}
+                      <span class="unseen">: {fill(w.drill, { key: name })}</span>
                     </button>
                   ) : null}
                 </td>

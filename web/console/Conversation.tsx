@@ -137,7 +137,12 @@ export function Conversation({ id }: { id: string }) {
         />
         <Composer feed={feed.value} facts={facts} />
       </section>
-      <aside class="side" aria-label={w.details}>
+      <aside
+        class="side"
+        aria-label={w.details}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+      >
         <button
           type="button"
           class="plain side-close"
@@ -189,7 +194,7 @@ function Top({
         <Icon name="back" />
       </button>
       <div class="talk-who">
-        <h2>{facts.customer?.name ?? w.anonymous}</h2>
+        <h1>{facts.customer?.name ?? w.anonymous}</h1>
         <p>
           {named(w.statuses, facts.status)}
           {facts.assignee ? ` · ${facts.assignee.name}` : ""} · <Link feed={feed} />

@@ -105,17 +105,25 @@ function Candidates({ decision: d }: { decision: Decision }) {
           </g>
         ))}
         {[
-          [reject, w.rejectAt, "end"],
-          [accept, w.acceptAt, "start"],
-        ].map(([value, words, side]) =>
-          typeof value === "number" ? (
-            <g key={String(words)} class="threshold">
-              <line x1={at(value)} x2={at(value)} y1="2" y2={height - 6} />
-              <text x={at(value)} dx={side === "end" ? -4 : 4} y="10" text-anchor={String(side)}>
-                {fill(String(words), { value: decimal(value, locale.value) })}
+          { value: reject, words: w.rejectAt, anchor: "end" as const },
+          { value: accept, words: w.acceptAt, anchor: "start" as const },
+        ].map(({ value, words, anchor }) =>
+          value === undefined ? null : (
+            <g key={words} class="threshold">
+              <text x={at(value)} y="10" text-anchor={anchor}>
+                {fill(words, { value: decimal(value, locale.value) })}
               </text>
+              {shown.map((c, i) => (
+                <line
+                  key={c.intent}
+                  x1={at(value)}
+                  x2={at(value)}
+                  y1={HEAD + i * ROW + 14}
+                  y2={HEAD + i * ROW + 30}
+                />
+              ))}
             </g>
-          ) : null,
+          ),
         )}
       </svg>
     </>
@@ -185,7 +193,7 @@ function Steps({ decision: d }: { decision: Decision }) {
             const width = total ? Math.max(1.5, (step.milliseconds / total) * 100) : 0;
             return (
               <tr key={i}>
-                <th scope="row">{humanise(step.step)}</th>
+                <th scope="row">{named(w.stepNames, step.step)}</th>
                 <td title={explain(step.detail)}>{step.outcome}</td>
                 <td class="lane">
                   <svg width="100%" height="8" aria-hidden="true">

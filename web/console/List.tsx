@@ -20,12 +20,14 @@ const WARM_SECONDS = 120;
 const HOT_SECONDS = 300;
 
 export function List() {
-  const { view } = place.value;
+  const { view, id } = place.value;
   const w = words.value;
+  // the page has one first heading: the open conversation's, or this one
+  const Heading = id ? "h2" : "h1";
   const title = view === "queue" ? w.queue : view === "mine" ? w.mine : w.all;
   return (
     <section class="list" aria-labelledby="list-title">
-      <h1 id="list-title">{title}</h1>
+      <Heading id="list-title">{title}</Heading>
       {view === "queue" ? <Queues /> : null}
       {view === "all" ? <StatusFilter /> : null}
       {view === "queue" ? (
@@ -135,7 +137,10 @@ function HandoffItem({ handoff }: { handoff: Handoff }) {
         {handoff.intent ? intentName(handoff.intent) : reasonShort(handoff.reason)}
       </span>
       <span class="item-foot">
-        {named(w.queueNames, handoff.queue)} · {reasonShort(handoff.reason)}
+        <span class="cut">
+          {named(w.queueNames, handoff.queue)}
+          {handoff.intent ? ` · ${reasonShort(handoff.reason)}` : ""}
+        </span>
         <time dateTime={handoff.requested_at}>
           {isWaiting
             ? fill(w.waiting, { time: duration(seconds, locale.value) })

@@ -163,9 +163,9 @@ function Entry({ message, decision, isChosen, isRead, onChoose }: EntryProps) {
           type="button"
           class={`route ${decision.route}`}
           aria-pressed={isChosen}
-          aria-label={`${fill(w.showMessage, { n: message.seq })}: ${named(w.routes, decision.route)}`}
           onClick={() => onChoose(message.seq)}
         >
+          <span class="unseen">{fill(w.showMessage, { n: message.seq })}: </span>
           <i aria-hidden="true" />
           {named(w.routes, decision.route)} · {intentName(decision.intent)}{" "}
           {percent(decision.confidence, locale.value, 0)}

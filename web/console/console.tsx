@@ -47,7 +47,7 @@ function Console() {
         {!isWide && id ? <Conversation key={id} id={id} /> : null}
         {isWide || id ? null : (
           <div class="nothing">
-            <h1>{w.choose}</h1>
+            <h2>{w.choose}</h2>
             <p>{w.chooseMore}</p>
           </div>
         )}

@@ -172,7 +172,7 @@ async function loadIntents(): Promise<void> {
 }
 
 export function intentName(name: string | null | undefined): string {
-  if (!name) return words.value.noneKey;
+  if (!name) return words.value.noIntent;
   const label = locale.value === "zh" ? intentLabels.value[name]?.zh : undefined;
   return label ?? humanise(name);
 }

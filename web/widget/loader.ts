@@ -1,6 +1,7 @@
 // The one line a bank's page includes: a launcher, and the panel in an iframe of our own origin.
 // It never reads the conversation; the panel never touches the bank's page.
 
+import { contrastColour } from "../shared/format.ts";
 import type { ToHost, ToPanel } from "./bridge.ts";
 
 type Identity = string | (() => Promise<string | null>);
@@ -85,12 +86,6 @@ function paint(): void {
   dialog.hidden = !isOpen;
   dialog.setAttribute("aria-label", title);
   if (frame) frame.title = title;
-}
-
-function contrast(hex: string): string {
-  const n = Number.parseInt(hex.slice(1), 16);
-  const linear = [n >> 16, (n >> 8) & 255, n & 255].map((c) => (c / 255) ** 2.2);
-  return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]! > 0.18 ? "#000" : "#fff";
 }
 
 function load(): void {
@@ -233,6 +228,6 @@ function start(): void {
 }
 
 launcher.style.setProperty("--a", accent);
-launcher.style.setProperty("--c", contrast(accent));
+launcher.style.setProperty("--c", contrastColour(accent));
 if (document.body) start();
 else addEventListener("DOMContentLoaded", start);

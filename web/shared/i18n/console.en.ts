@@ -78,7 +78,7 @@ export const en = {
     abstained: "No document supports an answer.",
     generation_unavailable: "Generation was not available in time.",
     bank_unavailable: "The banking system did not answer in time.",
-    rule: "Rule “{name}” applies before the classifier.",
+    rule: "Rule: {name}. It applies before the classifier.",
     filter: "The content filter decided: {name}.",
   } as Record<string, string>,
   shortReasons: {
@@ -205,6 +205,10 @@ export const en = {
   numbers: "Numbers",
   day: "Day",
   noneKey: "none",
+  noIntent: "no intent",
+  stepNames: {
+    bank: "Bank",
+  } as Record<string, string>,
   drill: "Show conversations of {key}",
   drillShort: "Open",
   noNumbers: "No conversations in this period.",
