@@ -53,7 +53,7 @@ web-check: ## types, lint and tests of web/
 
 .PHONY: tests unit guards slow nightly
 tests: ## pytest, everything but nightly
-	$(PYTEST) -n $(WORKERS) -q -m "not nightly"
+	$(PYTEST) -n $(WORKERS) -m "not nightly"
 unit: ## the fast floor: pure rules and guards, seconds
 	$(PYTEST) -q tests/unit tests/architecture
 guards: ## the architecture guards alone
