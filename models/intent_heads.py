@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 from scipy.sparse import csr_matrix
 
 from models.calibration import apply_temperature
 from models.lexical import LexicalFeatures, LexicalModel
 from models.linear_head import LinearHead
-from models.strangers import StrangerScale, mean_similarity
+from models.strangers import StrangerScale, familiarity
 from models.types import Doubles, Floats, Tensors
 
 
@@ -46,15 +45,15 @@ class IntentHeads:
         encoder = self._encoder_log_probs(vectors)
         blended = blend(encoder, lexical, self.settings.lexical_weight)
         log_probs = apply_temperature(blended, self.settings.temperature)
-        confidence = np.exp(log_probs.max(axis=1))
-        signals = np.column_stack([confidence, self.similarity(features, vectors)])
-        return log_probs, self.settings.scale.score(signals)
+        return log_probs, self.settings.scale.score(self.signals(features, vectors))
 
-    def similarity(self, features: csr_matrix, vectors: Floats | None) -> Doubles:
-        """Mean cosine to the nearest training texts, by the encoder where there is one."""
-        if vectors is not None and self.encoder_memory is not None:
-            return mean_similarity(vectors @ self.encoder_memory.T)
-        return mean_similarity(features @ self.lexical_memory.T)
+    def signals(self, features: csr_matrix, vectors: Floats | None) -> Doubles:
+        """How familiar a text is, by the encoder where there is one: (n, 3)."""
+        if vectors is not None and self.encoder_head is not None:
+            assert self.encoder_memory is not None
+            scores = self.encoder_head.scores(vectors)
+            return familiarity(scores, vectors @ self.encoder_memory.T)
+        return familiarity(self.lexical.head.scores(features), features @ self.lexical_memory.T)
 
     def _encoder_log_probs(self, vectors: Floats | None) -> Doubles | None:
         if self.encoder_head is None:

@@ -19,8 +19,8 @@ from models.types import Doubles, Encoder, Floats, Indices
 FOLDS = 5
 _LARGE = 4000  # rows; from here on one held-out fold says enough
 _ENCODER_STRENGTH = 10.0  # inverse regularisation, fixed in advance
-_WEIGHTS_FEW = (0.0, 0.25)  # under 10 examples per intent the lexical head hurts
-_WEIGHTS_SOME = (0.25, 0.5)
+_WEIGHTS_FEW = (0.0, 0.1, 0.25)  # under 20 examples per intent the lexical head soon hurts
+_WEIGHTS_SOME = (0.1, 0.25, 0.5)
 _WEIGHTS_MANY = (0.25, 0.5, 0.75, 1.0)  # from 50 on
 
 Progress = Callable[[str, float], None]
@@ -33,6 +33,7 @@ class IntentExamples:
     texts: tuple[str, ...]
     intents: tuple[str, ...]
     strangers: tuple[str, ...] = ()
+    anchors: tuple[tuple[str, str], ...] = ()  # (text, intent): always learnt, never held out
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class HeldOut:
     is_stranger: np.ndarray[tuple[int], np.dtype[np.bool_]]
     score: Doubles
     predictions: tuple[tuple[str, str], ...]  # (intent, predicted) of the in-scope texts
+    folds: int  # every stranger was seen by so many
 
     def metrics(self) -> dict[str, float]:
         """Accuracy, calibration and refusal of the held-out texts."""
@@ -64,7 +66,7 @@ class HeldOut:
 class _Fold:
     encoder: Doubles | None  # (held out, labels)
     lexical: Doubles  # (held out, labels)
-    similarity: Doubles  # (held out,)
+    signals: Doubles  # (held out, signals)
     labels: Indices  # (held out,); -1 for strangers
 
 
@@ -81,24 +83,31 @@ def fit_language(
     report(f"{language}: encode", 0.0)
     fitter = _prepare(examples, language=language, encoder=encoder)
     folds: list[_Fold] = []
-    splits = list(split_folds(fitter.targets, seed=seed))
+    splits = list(split_folds(fitter.targets[: fitter.examples], seed=seed))
     for number, (train, held_out) in enumerate(splits):
         report(f"{language}: fold {number + 1} of {len(splits)}", (1 + number) / (len(splits) + 2))
         folds += fitter.look(fitter.fit(train), held_out)
     report(f"{language}: final fit", 1 - 1 / (len(splits) + 2))
-    settings, seen = _choose_settings(_join(folds), len(examples.texts), fitter.labels)
-    return fitter.fit(np.arange(len(examples.texts)), settings), seen
+    settings, seen = _choose_settings(
+        _join(folds), fitter.examples, fitter.labels, folds=len(splits)
+    )
+    return fitter.fit(np.arange(fitter.examples), settings), seen
 
 
 def _prepare(examples: IntentExamples, *, language: str, encoder: Encoder) -> "_Fitter":
     labels = tuple(sorted(set(examples.intents)))
     place = {label: index for index, label in enumerate(labels)}
+    anchors = [(text, intent) for text, intent in examples.anchors if intent in place]
+    intents = (*examples.intents, *(intent for _, intent in anchors))
+    texts = (*examples.texts, *(text for text, _ in anchors))
     # an encoder that cannot read a language never sees it: its heads are lexical alone
     is_readable = language != "zh" or encoder.reads_cjk
     return _Fitter(
-        examples=examples,
-        targets=np.array([place[intent] for intent in examples.intents], dtype=np.int64),
-        vectors=encoder.encode(examples.texts) if is_readable else None,
+        texts=texts,
+        targets=np.array([place[intent] for intent in intents], dtype=np.int64),
+        examples=len(examples.texts),
+        vectors=encoder.encode(texts) if is_readable else None,
+        strangers=examples.strangers,
         stranger_vectors=encoder.encode(examples.strangers) if is_readable else None,
         labels=labels,
         language=language,
@@ -120,15 +129,20 @@ def split_folds(targets: Indices, *, seed: int) -> Iterator[tuple[Indices, Indic
 
 @dataclass(frozen=True, slots=True)
 class _Fitter:
-    examples: IntentExamples
+    """Fits heads on rows of one language; the rows after the examples are anchors."""
+
+    texts: tuple[str, ...]
     targets: Indices  # (texts,)
+    examples: int
     vectors: Floats | None  # (texts, dimension)
+    strangers: tuple[str, ...]
     stranger_vectors: Floats | None
     labels: tuple[str, ...]
     language: str
 
     def fit(self, rows: Indices, settings: HeadSettings | None = None) -> IntentHeads:
-        texts = [self.examples.texts[row] for row in rows]
+        rows = np.concatenate([rows, np.arange(self.examples, len(self.texts))])
+        texts = [self.texts[row] for row in rows]
         targets, count = self.targets[rows], len(self.labels)
         lexical = fit_lexical(texts, targets, language=self.language, label_count=count)
         vectors = None if self.vectors is None else self.vectors[rows]
@@ -143,12 +157,12 @@ class _Fitter:
 
     def look(self, heads: IntentHeads, rows: Indices) -> list[_Fold]:
         """What these heads see in held-out rows and in the strangers."""
-        texts = [self.examples.texts[row] for row in rows]
+        texts = [self.texts[row] for row in rows]
         vectors = None if self.vectors is None else self.vectors[rows]
         seen = [_look(heads, texts, vectors, self.targets[rows])]
-        if self.examples.strangers:
-            nobody = np.full(len(self.examples.strangers), -1, dtype=np.int64)
-            seen.append(_look(heads, self.examples.strangers, self.stranger_vectors, nobody))
+        if self.strangers:
+            nobody = np.full(len(self.strangers), -1, dtype=np.int64)
+            seen.append(_look(heads, self.strangers, self.stranger_vectors, nobody))
         return seen
 
 
@@ -165,7 +179,7 @@ def _look(
         if heads.encoder_head is None or vectors is None
         else heads.encoder_head.log_probs(vectors),
         lexical=heads.lexical.head.log_probs(features),
-        similarity=heads.similarity(features, vectors),
+        signals=heads.signals(features, vectors),
         labels=targets,
     )
 
@@ -175,13 +189,13 @@ def _join(folds: Sequence[_Fold]) -> _Fold:
     return _Fold(
         encoder=np.concatenate(encoders) if encoders else None,
         lexical=np.concatenate([fold.lexical for fold in folds]),
-        similarity=np.concatenate([fold.similarity for fold in folds]),
+        signals=np.concatenate([fold.signals for fold in folds]),
         labels=np.concatenate([fold.labels for fold in folds]),
     )
 
 
 def _choose_settings(
-    seen: _Fold, examples: int, labels: tuple[str, ...]
+    seen: _Fold, examples: int, labels: tuple[str, ...], *, folds: int
 ) -> tuple[HeadSettings, HeldOut]:
     known = seen.labels >= 0
     weight = choose_lexical_weight(seen.encoder, seen.lexical, seen.labels, examples)
@@ -190,8 +204,7 @@ def _choose_settings(
     probabilities = np.exp(apply_temperature(blended, temperature))
     ranked = np.sort(probabilities, axis=1)
     confidence = ranked[:, -1]
-    signals = np.column_stack([confidence, seen.similarity])
-    scale = fit_scale(signals[known], signals[~known])
+    scale = fit_scale(seen.signals[known], seen.signals[~known])
     predicted = probabilities.argmax(axis=1)
     pairs = zip(seen.labels[known], predicted[known], strict=True)
     held_out = HeldOut(
@@ -199,8 +212,9 @@ def _choose_settings(
         margin=confidence - (ranked[:, -2] if ranked.shape[1] > 1 else 0.0),
         is_correct=predicted == seen.labels,
         is_stranger=~known,
-        score=scale.score(signals),
+        score=scale.score(seen.signals),
         predictions=tuple((labels[truth], labels[guess]) for truth, guess in pairs),
+        folds=folds,
     )
     return HeadSettings(weight, temperature, scale), held_out
 
@@ -222,6 +236,6 @@ def choose_lexical_weight(
 
 
 def _weights_for(examples_per_intent: float) -> tuple[float, ...]:
-    if examples_per_intent < 10:
+    if examples_per_intent < 20:
         return _WEIGHTS_FEW
     return _WEIGHTS_SOME if examples_per_intent < 50 else _WEIGHTS_MANY

@@ -26,11 +26,13 @@ class NgramBlock:
     analyzer: str  # word, char, or char_wb: characters inside word boundaries
     shortest: int
     longest: int
-    min_documents: int  # rarer n-grams are dropped
+    min_documents: int = 1  # rarer n-grams are dropped
+    weight: float = 1.0  # against the other blocks
 
 
 ENGLISH_BLOCKS = (NgramBlock("word", 1, 2, 2), NgramBlock("char_wb", 2, 5, 2))
-CHINESE_BLOCKS = (NgramBlock("char", 1, 3, 1),)
+# single characters carry most of a short Chinese question (docs/experiments/LOG.md)
+CHINESE_BLOCKS = (NgramBlock("char", 1, 1, weight=2.0), NgramBlock("char", 2, 2))
 
 
 def blocks_for(language: str) -> tuple[NgramBlock, ...]:
@@ -39,7 +41,7 @@ def blocks_for(language: str) -> tuple[NgramBlock, ...]:
 
 
 class LexicalFeatures:
-    """Fitted TF-IDF blocks side by side, every row scaled to length 1."""
+    """Fitted TF-IDF blocks side by side; a row known to every block has length 1."""
 
     def __init__(
         self, blocks: Sequence[NgramBlock], vectorizers: Sequence[TfidfVectorizer]
@@ -56,8 +58,12 @@ class LexicalFeatures:
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
         """Rows of features: (n, features); an empty text is a row of zeros."""
-        parts = [vectorizer.transform(texts) for vectorizer in self._vectorizers]
-        return csr_matrix(hstack(parts, format="csr") / np.sqrt(len(parts)), dtype=np.float32)
+        parts = [
+            vectorizer.transform(texts) * block.weight
+            for block, vectorizer in zip(self.blocks, self._vectorizers, strict=True)
+        ]
+        length = np.sqrt(sum(block.weight**2 for block in self.blocks))
+        return csr_matrix(hstack(parts, format="csr") / length, dtype=np.float32)
 
     def document(self) -> list[dict[str, Any]]:
         """The blocks and their vocabularies, for JSON."""

@@ -23,9 +23,13 @@ class LinearHead:
 
     def log_probs(self, features: Any) -> Doubles:  # noqa: ANN401 -- dense array or sparse matrix
         """Log probabilities: (n, labels)."""
-        scores = np.asarray(features @ self.weight.T) + self.bias
-        logs: Doubles = log_softmax(scores.astype(np.float64), axis=1)
+        logs: Doubles = log_softmax(self.scores(features), axis=1)
         return logs
+
+    def scores(self, features: Any) -> Doubles:  # noqa: ANN401 -- dense array or sparse matrix
+        """Raw scores before the softmax, which forgets how large they were: (n, labels)."""
+        raw: Doubles = (np.asarray(features @ self.weight.T) + self.bias).astype(np.float64)
+        return raw
 
     def tensors(self, prefix: str) -> Tensors:
         return {f"{prefix}.weight": self.weight, f"{prefix}.bias": self.bias}

@@ -1,4 +1,4 @@
-"""How strange is an utterance? Confidence and distance to the training texts, put on one scale.
+"""How strange is an utterance? Raw scores and distance to the training texts, put on one scale.
 
 A softmax alone is a poor judge of text that belongs to no intent. Each signal is standardised
 with held-out in-scope text and summed; the sum is shifted and scaled so that 0 is the typical
@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import logsumexp
 
 from models.types import Doubles
 
@@ -48,6 +49,13 @@ class StrangerScale:
             centre=float(values["centre"]),
             cut=float(values["cut"]),
         )
+
+
+def familiarity(scores: Doubles, similarities: Any) -> Doubles:  # noqa: ANN401 -- dense or sparse
+    """Energy, best raw score, mean cosine to the nearest training texts: (n, 3)."""
+    return np.column_stack(
+        [logsumexp(scores, axis=1), scores.max(axis=1), mean_similarity(similarities)]
+    )
 
 
 def mean_similarity(similarities: Any, neighbours: int = NEIGHBOURS) -> Doubles:  # noqa: ANN401

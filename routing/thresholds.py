@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from routing.types import Thresholds
 
-TARGET_PRECISION = 0.95  # of the answers given without asking
+WRONG_COST = 2.0  # a wrong answer costs as much as this many right ones bring; asking is free
 _ACCEPTS = tuple(step / 100 for step in range(20, 92, 4))
 _MARGINS = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40)
 _MAX_REJECTED = 0.01  # share of rightly ranked in-scope text that `reject` may turn away
@@ -21,21 +22,19 @@ class Observation:
     margin: float
     score: float
     is_correct: bool
+    weight: float = 1.0  # a text that several folds saw counts once
 
 
-def choose_thresholds(
-    seen: Sequence[Observation], *, target: float = TARGET_PRECISION
-) -> Thresholds:
-    """The dials that answer most while answers are right often enough; else the most careful."""
+def choose_thresholds(seen: Sequence[Observation], *, wrong_cost: float = WRONG_COST) -> Thresholds:
+    """The dials whose answers bring most; where every answer loses, the most careful ones."""
     reject = _choose_reject(seen)
     familiar = [o for o in seen if o.score <= _CUT and o.confidence >= reject]
-    best = (0, _ACCEPTS[-1], _MARGINS[-1])
-    for accept in _ACCEPTS:
-        for margin in _MARGINS:
-            answered = [o for o in familiar if o.confidence >= accept and o.margin >= margin]
-            right = sum(o.is_correct for o in answered)
-            if right >= target * len(answered) and len(answered) > best[0]:
-                best = (len(answered), accept, margin)
+    best = (0.0, _ACCEPTS[-1], _MARGINS[-1])
+    for accept, margin in product(_ACCEPTS, _MARGINS):
+        answered = [o for o in familiar if o.confidence >= accept and o.margin >= margin]
+        gain = sum(o.weight * (1.0 if o.is_correct else -wrong_cost) for o in answered)
+        if gain > best[0]:
+            best = (gain, accept, margin)
     return Thresholds(accept=best[1], reject=reject, margin=best[2], out_of_scope=_CUT)
 
 

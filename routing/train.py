@@ -27,6 +27,7 @@ from routing.dataset import (
 )
 from routing.errors import DatasetError
 from routing.evaluate import EvaluationReport, evaluate_model, summarise
+from routing.taxonomy import load_taxonomy
 from routing.thresholds import Observation, choose_thresholds
 
 Progress = Callable[[str, float], None]
@@ -123,12 +124,20 @@ def _by_language(utterances: Sequence[LabelledUtterance]) -> dict[str, IntentExa
         intents = tuple(intent for _, intent in labelled)
         if 2 <= len(set(intents)) < len(intents) and len(intents) >= FEWEST_EXAMPLES:
             strangers = tuple(u.text for u in chosen if u.intent is None)
-            found[language] = IntentExamples(tuple(t for t, _ in labelled), intents, strangers)
+            found[language] = IntentExamples(
+                tuple(text for text, _ in labelled), intents, strangers, _anchors(language)
+            )
     if not found:
         raise DatasetError(
             f"too little data: one language needs at least two intents and {FEWEST_EXAMPLES} rows"
         )
     return found
+
+
+def _anchors(language: str) -> tuple[tuple[str, str], ...]:
+    """The taxonomy's own words for each intent; labels that it does not know are unaffected."""
+    taxonomy = load_taxonomy()
+    return tuple((intent.label[language], intent.name) for intent in taxonomy)
 
 
 def _fit(
@@ -152,10 +161,21 @@ def _fit(
 
 def _observations(held_out: Iterable[HeldOut]) -> list[Observation]:
     return [
-        Observation(float(confidence), float(margin), float(score), bool(is_correct))
+        Observation(
+            float(confidence),
+            float(margin),
+            float(score),
+            bool(is_correct),
+            1 / seen.folds if is_stranger else 1.0,
+        )
         for seen in held_out
-        for confidence, margin, score, is_correct in zip(
-            seen.confidence, seen.margin, seen.score, seen.is_correct, strict=True
+        for confidence, margin, score, is_correct, is_stranger in zip(
+            seen.confidence,
+            seen.margin,
+            seen.score,
+            seen.is_correct,
+            seen.is_stranger,
+            strict=True,
         )
     ]
 

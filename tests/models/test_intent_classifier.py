@@ -144,7 +144,7 @@ def test_folds_are_stratified_and_complete() -> None:
 
 @pytest.mark.parametrize(
     ("examples_per_intent", "weights"),
-    [(5, {0.0, 0.25}), (20, {0.25, 0.5}), (60, {0.25, 0.5, 0.75, 1.0})],
+    [(5, {0.0, 0.1, 0.25}), (20, {0.1, 0.25, 0.5}), (60, {0.25, 0.5, 0.75, 1.0})],
     ids=["few", "some", "many"],
 )
 def test_few_examples_keep_the_lexical_head_small(

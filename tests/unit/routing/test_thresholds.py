@@ -7,13 +7,20 @@ def seen(confidence: float, *, right: bool, margin: float = 0.9, score: float = 
     return Observation(confidence, margin, score, right)
 
 
-def test_accept_rises_until_answers_are_right_often_enough() -> None:
+def test_accept_rises_until_answers_bring_more_than_they_cost() -> None:
     rows = [seen(0.9, right=True)] * 95 + [seen(0.5, right=n % 2 == 0) for n in range(60)]
 
     thresholds = choose_thresholds(rows)
 
     assert 0.5 < thresholds.accept <= 0.9
     assert thresholds.out_of_scope == 1.0
+    assert choose_thresholds(rows, wrong_cost=0.5).accept <= 0.5
+
+
+def test_a_text_that_many_folds_saw_counts_once() -> None:
+    stranger = Observation(0.6, 0.5, 0.0, is_correct=False, weight=0.2)
+
+    assert choose_thresholds([seen(0.6, right=True)] * 3 + [stranger] * 5).accept <= 0.6
 
 
 def test_margin_separates_what_confidence_cannot() -> None:
