@@ -155,7 +155,8 @@ def intents_page() -> str:
 
 
 def http_page() -> str:
-    schema = importlib.import_module("app.main").create_app().openapi()
+    development = Settings(_env_file=None, environment="development")
+    schema = importlib.import_module("app.main").create_app(development).openapi()
     sections = []
     for path, operations in sorted(schema["paths"].items()):
         for method, operation in operations.items():
@@ -174,7 +175,7 @@ def http_page() -> str:
 
 def cli_page() -> str:
     typer_main = importlib.import_module("typer.main")
-    root = typer_main.get_command(importlib.import_module("app.cli").app)
+    root = typer_main.get_command(importlib.import_module("app.cli.main").app)
     rows = [
         (f"`switchboard {path}`", parameters_of(one), (one.help or "").split("\n\n")[0])
         for path, one in commands(root)
