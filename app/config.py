@@ -115,6 +115,9 @@ class Settings(BaseSettings):
     var: Path = Path("var")
     files: str | None = None  # fsspec URL; default is var/files
     bank_name: str = "Lantern Bank"
+    # what the output filter lets pass in replies: the bank's own numbers and hosts
+    bank_phones: tuple[str, ...] = ("+353 1 555 0100", "+353 1 555 0140")
+    bank_hosts: tuple[str, ...] = ("lanternbank.example",)
     database: DatabaseSettings = DatabaseSettings()
     redis: RedisSettings = RedisSettings()
     jobs: JobSettings = JobSettings()
@@ -143,8 +146,8 @@ class Settings(BaseSettings):
                 or secret.get_secret_value() == DEVELOPMENT_SECRET
             ):
                 raise ValueError(
-                    f"SWITCHBOARD_SECURITY__{name.upper()} must be set to at least 32 random characters "
-                    "outside development (for example: openssl rand -base64 48)"
+                    f"SWITCHBOARD_SECURITY__{name.upper()} must be set to at least 32 random "
+                    "characters outside development (for example: openssl rand -base64 48)"
                 )
         return self
 

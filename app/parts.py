@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.generation import Generator
     from app.jobs.job_queue import JobQueue
     from app.jobs.runner import JobRunner
-    from knowledge_base.protocols import KnowledgeBase
+    from knowledge_base.protocols import Embedder, KnowledgeBase
     from routing import IntentRouter
 
 
@@ -34,6 +34,7 @@ class Parts:
     job_queue: JobQueue
     runner: JobRunner
     files: FileStore
+    encoder: Embedder
     bus: Any  # realtime.bus.EventBus: a layer above this one
     limiter: Any  # rate_limits.Limiter: likewise
     audit_signer: Any  # audit.signing.Signer: likewise

@@ -23,7 +23,9 @@ class ConversationRecord(IdMixin, CreatedMixin, Base):
     locale: Mapped[str] = mapped_column(String(10), default="en")
     customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"), index=True)
     # the browser secret's session for anonymous visitors: only it may read the thread
-    widget_session_id: Mapped[str | None] = mapped_column(ForeignKey("widget_sessions.id"), index=True)
+    widget_session_id: Mapped[str | None] = mapped_column(
+        ForeignKey("widget_sessions.id"), index=True
+    )
     created_by_key_id: Mapped[str | None] = mapped_column(ForeignKey("api_keys.id"), index=True)
     level: Mapped[str] = mapped_column(String(20), default="anonymous")
     assignee_id: Mapped[str | None] = mapped_column(ForeignKey("staff_members.id"), index=True)
@@ -61,7 +63,8 @@ class MessageRecord(IdMixin, CreatedMixin, Base):
     generated: Mapped[bool] = mapped_column(default=False)
     client_message_id: Mapped[str | None] = mapped_column(String(100))
     # the turn this message ends: unique, so that a turn has one ending
-    turn_id: Mapped[str | None] = mapped_column(ForeignKey("turns.id"))
+    # (no foreign key: a turn points at the message that began it, not both ways)
+    turn_id: Mapped[str | None] = mapped_column(String(36))
     decision_id: Mapped[str | None] = mapped_column(ForeignKey("decisions.id"))
 
 
@@ -73,7 +76,9 @@ class TurnRecord(IdMixin, CreatedMixin, Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"), unique=True)
     message_seq: Mapped[int]
-    ending: Mapped[str | None] = mapped_column(String(20))  # answer | clarify | handoff | blocked | silent
+    ending: Mapped[str | None] = mapped_column(
+        String(20)
+    )  # answer | clarify | handoff | blocked | silent
     decision_id: Mapped[str | None] = mapped_column(ForeignKey("decisions.id"))
     filter_action: Mapped[str] = mapped_column(String(20), default="allow")
     filter_name: Mapped[str | None] = mapped_column(String(100))

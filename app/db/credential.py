@@ -38,7 +38,6 @@ class StaffSessionRecord(IdMixin, CreatedMixin, Base):
     __tablename__ = "staff_sessions"
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    csrf_hash: Mapped[str] = mapped_column(String(64))
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff_members.id"))
     expires_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]

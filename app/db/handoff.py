@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, and_, func, or_, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base, CreatedMixin, IdMixin
 
@@ -37,3 +37,20 @@ class HandoffRecord(IdMixin, CreatedMixin, Base):
     assignee_id: Mapped[str | None] = mapped_column(ForeignKey("staff_members.id"), index=True)
     accepted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+
+
+def queue_position(session: Session, handoff: HandoffRecord) -> int | None:
+    """1 is next: by priority, then by age; None when it does not wait."""
+    if handoff.status != "waiting":
+        return None
+    same_rank = HandoffRecord.priority_rank == handoff.priority_rank
+    before = or_(
+        HandoffRecord.priority_rank < handoff.priority_rank,
+        and_(same_rank, HandoffRecord.id < handoff.id),
+    )
+    ahead = session.scalar(
+        select(func.count())
+        .select_from(HandoffRecord)
+        .where(HandoffRecord.status == "waiting", HandoffRecord.queue == handoff.queue, before)
+    )
+    return (ahead or 0) + 1

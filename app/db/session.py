@@ -20,7 +20,9 @@ from app.db.after_commit import discard_after_commit, run_after_commit
 class Database:
     """Opens sessions: `read()` for looking, `write()` for one committed unit of work."""
 
-    def __init__(self, settings: DatabaseSettings, *, session_info: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, settings: DatabaseSettings, *, session_info: dict[str, object] | None = None
+    ) -> None:
         self.url = make_url(settings.url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
@@ -28,7 +30,8 @@ class Database:
             self._writer = _sqlite_engine(settings, begin="BEGIN IMMEDIATE")
         else:
             self._reader = self._writer = _postgresql_engine(settings)
-        info = session_info or {}  # what every session carries, such as the audit key
+        # read at each opening: assembly fills it once queue and bus exist
+        info = {} if session_info is None else session_info
         self._read_sessions = sessionmaker(self._reader, expire_on_commit=False, info=info)
         self._write_sessions = sessionmaker(self._writer, expire_on_commit=False, info=info)
 

@@ -25,6 +25,7 @@ SYSTEM_PROMPTS = {
 ROLES = {"customer": "user", "assistant": "assistant", "agent": "assistant"}
 HISTORY_MESSAGES = 6
 DEFAULT_SEED = 0
+CURATED = "curated"
 
 
 def answer_general(
@@ -35,7 +36,9 @@ def answer_general(
     Raises the generator's errors: the ladder decides what follows.
     """
     request = _request(parts, context, decision, arm)
-    sentences = SentenceFilter()
+    sentences = SentenceFilter(
+        own_values=parts.settings.bank_phones, allowed_hosts=parts.settings.bank_hosts
+    )
     spoken: list[str] = []
 
     def say_aloud(safe: str) -> None:
@@ -49,7 +52,12 @@ def answer_general(
     for safe in sentences.flush():
         say_aloud(safe)
     GENERATION_REQUESTS.labels(outcome="ok").inc()
-    return Ending("answer", "".join(spoken).strip(), generated=parts.generator.is_generative)
+    return Ending("answer", "".join(spoken).strip(), generated=is_generative(parts))
+
+
+def is_generative(parts: Parts) -> bool:
+    """Whether a language model writes the words; curated answers were written by people."""
+    return parts.generator.name != CURATED
 
 
 def _request(

@@ -5,7 +5,6 @@ from sqlalchemy.orm import Session
 from app.audit_trail import SYSTEM, record
 from app.banking.guard import Grant
 from app.clock import utc_now
-from app.content_filter import inspect_output
 from app.conversations.repository import ConversationRepository
 from app.conversations.service import RUN_TURN, ConversationService, Reply
 from app.conversations.state import assistant_may_speak
@@ -16,6 +15,7 @@ from app.db.credential import StepUpChallengeRecord
 from app.db.people import CustomerRecord
 from app.dialogue.account import perform
 from app.dialogue.context import request_from
+from app.dialogue.output import filter_words
 from app.dialogue.replies import say
 from app.dialogue.turn import handle_turn
 from app.handoff.reasons import HandoffReason
@@ -70,7 +70,7 @@ def resume_account(parts: Parts, run: JobRun, *, challenge_id: str) -> None:
     language = "zh" if conversation.locale.startswith("zh") else "en"
     grant = Grant(customer.external_id, request.action, level)
     ending = perform(parts, request, grant, language=language, key=challenge_id)
-    text = inspect_output(ending.text, own_values=ending.own_values).text
+    text = filter_words(parts, ending.text, own_values=ending.own_values)
     with run.finishing() as session:
         locked = ConversationRepository(session).lock(conversation.id)
         if not assistant_may_speak(locked.status):

@@ -1,8 +1,5 @@
 """One customer message and its ending: the story that the product exists for, top to bottom."""
 
-from dataclasses import replace
-
-from app.content_filter import inspect_output
 from app.dialogue.account import answer_account
 from app.dialogue.clarify import clarify
 from app.dialogue.conclusion import conclude, end_silently
@@ -11,6 +8,7 @@ from app.dialogue.decision import decide
 from app.dialogue.endings import Ending
 from app.dialogue.human import hand_off, reason_of
 from app.dialogue.ladder import general_or_lower, knowledge_or_lower
+from app.dialogue.output import filter_ending
 from app.dialogue.replies import say
 from app.dialogue.steps import Steps
 from app.experiments.service import Arm, arm_for
@@ -43,8 +41,7 @@ def handle_turn(parts: Parts, run: JobRun, turn_id: str) -> None:
         decision = decide(parts, context, arm)
     ending = _find_ending(parts, context, decision, arm, steps)
     with steps.timing("filter_output"):
-        checked = inspect_output(ending.text, own_values=ending.own_values)
-        ending = replace(ending, text=checked.text)
+        ending = filter_ending(parts, ending)
     conclude(parts, run, context, decision, arm, ending, steps)
 
 

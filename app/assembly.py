@@ -1,0 +1,135 @@
+"""Composition root: Settings become Parts. The service, the workers and the CLI call it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import redis
+import structlog
+
+from app import audit_trail
+from app.audit.seal import Sealer
+from app.audit.signing import load_signer
+from app.banking.code_sender import OutboxCodeSender
+from app.banking.demo_client import DemoBankingClient
+from app.banking.guard import GuardedBank
+from app.banking.reader import SlotAccountReader
+from app.clock import utc_now
+from app.config import Settings
+from app.db.session import Database
+from app.files import FileStore
+from app.generation import build_generator
+from app.jobs import enqueue
+from app.jobs.celery_app import build_celery
+from app.jobs.celery_queue import CeleryJobQueue
+from app.jobs.job_queue import JobQueue, ThreadJobQueue
+from app.jobs.runner import JobRunner
+from app.jobs.sweeper import Periodic, sweep
+from app.parts import Parts
+from app.rate_limits import Limiter
+from app.realtime import publish
+from app.realtime.bus import EventBus, LocalBus
+from app.realtime.redis_bus import RedisBus
+from app.redis import connect_redis
+from app.tasks import KINDS
+from knowledge_base import LiveKnowledgeBase
+from models.encoder import TextEncoder
+from models.intent_classifier import KIND
+from models.registry import ModelRegistry
+from routing import IntentRouter, load_taxonomy
+from routing.classifier import load_classifier
+from routing.taxonomy import DEFAULT_TAXONOMY
+
+log = structlog.get_logger(__name__)
+SEAL_EVERY_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Assembled:
+    """A process's parts with what must be started and stopped around them."""
+
+    parts: Parts
+    periodics: list[Periodic] = field(default_factory=list)
+    closers: list[Callable[[], object]] = field(default_factory=list)
+
+    def start(self) -> None:
+        for periodic in self.periodics:
+            periodic.start()
+
+    def stop(self) -> None:
+        """In reverse: no new work, then what runs, then connections."""
+        for periodic in reversed(self.periodics):
+            periodic.stop()
+        for close in self.closers:
+            close()
+
+
+def open_database(settings: Settings) -> tuple[Database, dict[str, object]]:
+    """The database, and the dictionary that every session carries."""
+    info = audit_trail.session_info(settings.security.audit_key.get_secret_value().encode())
+    return Database(settings.database, session_info=info), info
+
+
+def assemble(
+    settings: Settings, *, encoder: TextEncoder | None = None, router: IntentRouter | None = None
+) -> Assembled:
+    """Build everything that a service or worker process needs; nothing is started yet."""
+    database, info = open_database(settings)
+    redis_client = connect_redis(settings.redis)
+    runner = JobRunner(database, lease_seconds=settings.jobs.lease_seconds)
+    threads = ThreadJobQueue(
+        runner.run,
+        threads={"turns": settings.jobs.turn_threads, "default": settings.jobs.threads},
+    )
+    queue = _job_queue(settings, threads)
+    bus = _event_bus(redis_client)
+    info |= enqueue.session_info(queue) | publish.session_info(bus)
+    encoder = encoder or TextEncoder()
+    signer = load_signer(settings.var)
+    parts = Parts(
+        settings=settings,
+        database=database,
+        router=router or load_router(settings, encoder),
+        knowledge=LiveKnowledgeBase(settings.var / "knowledge", encoder, now=utc_now),
+        generator=build_generator(settings, redis_client),
+        bank=GuardedBank(DemoBankingClient(settings.banking.demo_url)),
+        account_reader=SlotAccountReader(),
+        code_sender=OutboxCodeSender(settings.var / "otp_outbox.jsonl"),
+        job_queue=queue,
+        runner=runner,
+        files=FileStore(settings.files_url),
+        encoder=encoder,
+        bus=bus,
+        limiter=Limiter(settings),
+        audit_signer=signer,
+    )
+    runner.parts = parts
+    # the sweeper wakes this process's own threads: it must not depend on a broker
+    sweeping = Periodic(
+        "sweeper", partial(sweep, database, threads.wake), every=settings.jobs.sweep_seconds
+    )
+    sealer = Sealer(database, signer, settings.var)
+    sealing = Periodic("sealer", sealer.run_once, every=SEAL_EVERY_SECONDS)
+    log.info("assembled", generator=parts.generator.name, job_kinds=len(KINDS))
+    return Assembled(
+        parts,
+        periodics=[sweeping, sealing],
+        closers=[queue.close, parts.generator.close, bus.close, database.dispose],
+    )
+
+
+def load_router(settings: Settings, encoder: TextEncoder) -> IntentRouter:
+    """The router with the live intent model."""
+    taxonomy = load_taxonomy(settings.routing.taxonomy or DEFAULT_TAXONOMY)
+    checkpoint = ModelRegistry(settings.var / "models").live(KIND)
+    return IntentRouter(taxonomy, load_classifier(checkpoint, encoder=encoder))
+
+
+def _job_queue(settings: Settings, threads: ThreadJobQueue) -> JobQueue:
+    if settings.jobs.backend == "embedded":
+        return threads
+    return CeleryJobQueue(build_celery(settings), threads)
+
+
+def _event_bus(redis_client: redis.Redis | None) -> EventBus:
+    return LocalBus() if redis_client is None else RedisBus(redis_client)

@@ -1,0 +1,115 @@
+"""What must exist before the first customer: tables, the demo bank, a model, an index.
+
+Every step skips itself when its inputs have not changed.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from app.assembly import open_database
+from app.banking.demo_client import DemoBankingClient
+from app.banking.demo_seed import seed_demo_bank
+from app.cli.seeding import seed_people
+from app.clock import utc_now
+from app.config import Settings
+from app.knowledge.seed import build_index, seed_documents
+from models.encoder import TextEncoder
+from models.intent_classifier import KIND
+from models.registry import ModelRegistry
+from routing.dataset import OWN_DATA
+from routing.taxonomy import DEFAULT_TAXONOMY
+from routing.train import train
+
+console = Console(stderr=True)
+ROOT = Path(__file__).parents[2]
+STAMP = "trained_from.json"
+Step = Callable[[], str]
+
+
+def prepare(settings: Settings) -> TextEncoder:
+    """All steps in order; the encoder that they loaded, so that it is loaded once."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    show("migrate", lambda: migrate(settings))
+    show("seed", lambda: seed(settings))
+    encoder = TextEncoder()
+    show("train", lambda: train_own(settings, encoder))
+    show("index", lambda: index(settings, encoder))
+    return encoder
+
+
+def show(name: str, step: Step) -> None:
+    """Run a step with a spinner; afterwards one line with its result and time."""
+    began = time.perf_counter()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        progress.add_task(name)
+        result = step()
+    seconds = time.perf_counter() - began
+    console.print(f"[green]✓[/green] {name:<8} {result} [dim]({seconds:.1f} s)[/dim]")
+
+
+def migrate(settings: Settings) -> str:
+    """Bring the tables to the newest revision."""
+    config = Config(str(ROOT / "alembic.ini"))
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["url"] = settings.database.url
+    database, _ = open_database(settings)  # makes the folder of a SQLite file
+    database.dispose()
+    command.upgrade(config, "head")
+    return "tables are up to date"
+
+
+def seed(settings: Settings) -> str:
+    """The demo bank, staff, keys, the inbox and the articles; each once."""
+    demo = DemoBankingClient(settings.banking.demo_url)
+    is_new_bank = seed_demo_bank(demo.engine, today=utc_now().date())
+    demo.engine.dispose()
+    database, _ = open_database(settings)
+    with database.write() as session:
+        is_new = seed_people(session, settings)
+    with database.write() as session:
+        changed = seed_documents(session, ROOT / settings.knowledge.content)
+    database.dispose()
+    credentials = f"credentials in {settings.var / 'credentials.json'}" if is_new else "no change"
+    return f"{'demo bank made, ' if is_new_bank else ''}{changed} articles changed, {credentials}"
+
+
+def train_own(settings: Settings, encoder: TextEncoder) -> str:
+    """The intent model from our own utterances; skipped while they are the same."""
+    registry = ModelRegistry(settings.var / "models")
+    stamp = settings.var / "models" / STAMP
+    inputs = {"digest": training_digest(), "encoder": encoder.revision}
+    live = registry.find_live(KIND)
+    if live is not None and stamp.exists() and json.loads(stamp.read_text()) == inputs:
+        return f"{live.name} is live"
+    folder = train(None, registry.root / KIND, encoder=encoder)
+    registry.promote(KIND, folder.name)
+    stamp.write_text(json.dumps(inputs))
+    return f"{folder.name} trained and promoted"
+
+
+def training_digest() -> str:
+    """Changes when utterances, taxonomy or the training code change."""
+    digest = hashlib.sha256()
+    code = [*(ROOT / "routing").glob("*.py"), *(ROOT / "models").glob("*.py")]
+    for path in sorted([*OWN_DATA.glob("*.jsonl"), DEFAULT_TAXONOMY, *code]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def index(settings: Settings, encoder: TextEncoder) -> str:
+    """An index version of what is published; skipped while that is the same."""
+    database, _ = open_database(settings)
+    try:
+        version = build_index(database, settings, encoder)
+    finally:
+        database.dispose()
+    return f"{version} built" if version else "index is up to date"

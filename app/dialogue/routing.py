@@ -1,0 +1,102 @@
+"""The stateless decision for an integration: the same filter, router and record as a turn."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from app.audit_trail import Actor, record
+from app.content_filter import FilterResult, inspect
+from app.dialogue.decision import (
+    apply_filter,
+    candidates_data,
+    keep_decision,
+    thresholds_for,
+)
+from app.dialogue.schemas import (
+    CandidateRead,
+    ExperimentRead,
+    FilterRead,
+    FindingRead,
+    RouteAnswer,
+)
+from app.experiments.service import Arm, arm_for
+from app.ids import new_id
+from app.parts import Parts
+from routing import RoutingDecision, Utterance
+
+
+def arm_for_unit(parts: Parts, unit: str | None) -> Arm | None:
+    """The running experiment's arm for a unit that the integration names."""
+    if unit is None:
+        return None
+    with parts.database.write() as session:
+        return arm_for(session, customer_id=unit, conversation_id=new_id())
+
+
+def decide_texts(
+    parts: Parts,
+    texts: Sequence[str],
+    *,
+    locale: str | None,
+    history: Sequence[str] = (),
+    arm: Arm | None = None,
+) -> list[tuple[FilterResult, RoutingDecision]]:
+    """Filter and route texts; the classifier sees them in one batch, masked."""
+    filtered = [inspect(text) for text in texts]
+    utterances = [Utterance(result.text, locale, tuple(history)) for result in filtered]
+    decisions = parts.router.route_many(utterances, thresholds=thresholds_for(parts, arm))
+    return [
+        (result, apply_filter(decision, result.action.value, result.name))
+        for result, decision in zip(filtered, decisions, strict=True)
+    ]
+
+
+def keep_answers(
+    session: Session,
+    decided: Sequence[tuple[FilterResult, RoutingDecision]],
+    *,
+    arm: Arm | None,
+    actor: Actor,
+) -> list[RouteAnswer]:
+    """Store the decisions and shape the answers; one audit event for the call."""
+    answers = [
+        view_answer(keep_decision(session, decision, arm=arm).id, result, decision, arm)
+        for result, decision in decided
+    ]
+    record(
+        session,
+        "route.decided",
+        actor=actor,
+        subject=answers[0].decision_id,
+        decisions=len(answers),
+    )
+    return answers
+
+
+def view_answer(
+    decision_id: str, result: FilterResult, decision: RoutingDecision, arm: Arm | None
+) -> RouteAnswer:
+    return RouteAnswer(
+        decision_id=decision_id,
+        route=decision.route.value,
+        outcome=decision.outcome.value,
+        intent=decision.intent,
+        confidence=round(decision.confidence, 6),
+        margin=round(decision.margin, 6),
+        out_of_scope=decision.out_of_scope,
+        out_of_scope_score=round(decision.out_of_scope_score, 6),
+        language=decision.language,
+        candidates=[CandidateRead(**item) for item in candidates_data(decision)],
+        reason=decision.reason,
+        thresholds=decision.thresholds.as_dict(),
+        model_version=decision.model_version,
+        filter=FilterRead(
+            action=result.action.value,
+            findings=[
+                FindingRead(type=item.type.value, start=item.start, end=item.end)
+                for item in result.findings
+            ],
+            text=result.text,
+        ),
+        experiment=ExperimentRead(key=arm.experiment_key, variant=arm.variant) if arm else None,
+    )

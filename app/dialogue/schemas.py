@@ -1,0 +1,133 @@
+"""Bodies of routing and of decisions."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from app.schemas import Body, MessageText, Name, Reading, Storable, Timestamp, not_blank
+
+MAX_BATCH = 256
+MAX_HISTORY = 50
+
+HistoryText = Annotated[
+    str, StringConstraints(min_length=1, max_length=4_000), Storable, AfterValidator(not_blank)
+]
+
+
+class HistoryEntry(Body):
+    author: Literal["customer", "assistant", "agent"]
+    text: HistoryText
+
+
+class RouteRequest(Body):
+    text: MessageText = Field(examples=["I lost my card on the train"])
+    locale: Literal["en", "zh"] | None = None
+    history: list[HistoryEntry] = Field(default_factory=list, max_length=MAX_HISTORY)
+    unit: Name | None = Field(None, description="Customer, for experiments.", examples=["cust-1001"])
+
+
+class RouteBatchRequest(Body):
+    texts: list[MessageText] = Field(
+        min_length=1, max_length=MAX_BATCH, examples=[["Where is my card?", "我想查余额"]]
+    )
+    locale: Literal["en", "zh"] | None = None
+
+
+class CandidateRead(Reading):
+    intent: str
+    route: str
+    confidence: float
+
+
+class FindingRead(Reading):
+    type: str
+    start: int
+    end: int
+
+
+class FilterRead(Reading):
+    action: Literal["allow", "mask", "flag", "escalate", "block"]
+    findings: list[FindingRead]
+    text: str = Field(description="The text with personal secrets masked.")
+
+
+class ExperimentRead(Reading):
+    key: str
+    variant: str
+
+
+class RouteAnswer(Reading):
+    decision_id: str
+    route: Literal["account", "knowledge", "general", "human"]
+    outcome: Literal["answer", "clarify", "handoff", "blocked"]
+    intent: str | None
+    confidence: float
+    margin: float
+    out_of_scope: bool
+    out_of_scope_score: float
+    language: str
+    candidates: list[CandidateRead]
+    reason: str
+    thresholds: dict[str, float]
+    model_version: str
+    filter: FilterRead
+    experiment: ExperimentRead | None = None
+
+
+class RouteBatchAnswer(Reading):
+    items: list[RouteAnswer]
+
+
+class IntentRead(Reading):
+    name: str
+    definition: str
+    route: str
+    level: str
+    queue: str
+    priority: str
+    label: dict[str, str]
+    languages: list[str]
+
+
+class IntentList(Reading):
+    items: list[IntentRead]
+
+
+class DecisionFilter(Reading):
+    action: str
+    findings: list[dict[str, Any]]
+
+
+class StepRead(Reading):
+    step: str
+    outcome: str
+    milliseconds: float
+    detail: str | None = None
+
+
+class DecisionRead(Reading):
+    """Why a message went where it went."""
+
+    id: str
+    message_seq: int
+    route: str
+    outcome: str
+    intent: str | None
+    confidence: float
+    margin: float
+    out_of_scope: bool
+    out_of_scope_score: float
+    reason: str
+    language: str
+    candidates: list[CandidateRead]
+    thresholds: dict[str, float]
+    model_version: str
+    filter: DecisionFilter
+    experiment: ExperimentRead | None
+    steps: list[StepRead]
+    citations: list[dict[str, Any]]
+    created_at: Timestamp
+
+
+class DecisionList(Reading):
+    items: list[DecisionRead]

@@ -1,0 +1,9 @@
+"""Table of contents: every module of job handlers, imported so that the registry knows them."""
+
+from app.dialogue import tasks as dialogue_tasks
+from app.jobs.registry import KINDS
+from app.knowledge import tasks as knowledge_tasks
+
+MODULES = (dialogue_tasks, knowledge_tasks)
+
+__all__ = ["KINDS", "MODULES"]
