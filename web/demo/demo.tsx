@@ -28,12 +28,14 @@ interface Widget {
 const CUSTOMER_KEY = "lantern:customer";
 const LANGUAGE_KEY = "lantern:language";
 const POLL_MS = 2_500;
+const BANNER_MS = 20_000; // on a small screen a text covers the chat; it leaves again
 
 const call = buildCall(() => ({}));
 const customers = signal<DemoCustomer[] | null>(null);
 const hasFailed = signal(false);
 const customer = signal<DemoCustomer | null>(null);
 const texts = signal<Text[]>([]);
+const now = signal(Date.now());
 
 /** Works before the loader has come (a queue) and after (its API). */
 function widget(...command: [string, ...unknown[]]): void {
@@ -76,6 +78,7 @@ function switchLanguage(): void {
 }
 
 async function lookAtPhone(): Promise<void> {
+  now.value = Date.now();
   const who = customer.value;
   if (!who || document.visibilityState !== "visible") return;
   try {
@@ -311,8 +314,9 @@ function Phone() {
       </button>
     );
   const newest = [...texts.value].sort((a, b) => b.sent_at.localeCompare(a.sent_at)).slice(0, 3);
+  const isOld = !newest[0] || now.value - Date.parse(newest[0].sent_at) > BANNER_MS;
   return (
-    <aside class={`phone ${newest.length ? "" : "empty"}`} aria-label={w.phone}>
+    <aside class={`phone ${isOld ? "old" : ""}`} aria-label={w.phone}>
       <div class="phone-top">
         <span>{w.phone}</span>
         <button

@@ -78,7 +78,7 @@ const zh: typeof en = {
   skip: "跳到正文",
   nav: ["账户", "银行卡", "储蓄", "住房贷款"],
   other: "EN",
-  otherLabel: "Switch to English (EN)",
+  otherLabel: "EN: switch to English",
   signIn: "登录",
   signInAs: "选择身份登录",
   signInNote: "演示客户，无需密码。",

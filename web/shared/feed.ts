@@ -162,7 +162,7 @@ export class Feed {
         return;
       }
       if (events.place(this.thread.value, event) === "seen") continue;
-      this.thread.value = events.apply(this.thread.value, event);
+      this.thread.value = applyOrSkip(this.thread.value, event);
       this.noticeTyping(event);
       this.options.onEvent?.(event);
     }
@@ -186,5 +186,15 @@ export class Feed {
     this.typingTimer = setTimeout(() => {
       this.thread.value = { ...this.thread.value, typing: null };
     }, TYPING_EXPIRES_MS);
+  }
+}
+
+/** An event we cannot read must not stop those behind it. */
+function applyOrSkip(thread: events.Thread, event: events.ConversationEvent): events.Thread {
+  try {
+    return events.apply(thread, event);
+  } catch (error) {
+    console.error("event skipped", event.type, event.seq, error);
+    return { ...thread, lastEventSeq: event.seq ?? thread.lastEventSeq };
   }
 }

@@ -15,8 +15,9 @@ export interface Follower {
 }
 
 const SILENCE_MS = 45_000; // the service pings every 20 s
+const PROOF_MS = 5_000; // a socket that opens and falls at once must not be tried without pause
 const POLL_SECONDS = 25;
-const POLLS_BEFORE_SOCKET = 4;
+const SOCKET_AGAIN_MS = 30_000; // while polling, this often
 const SOCKET_TRIES = 2;
 
 export class EventStream {
@@ -63,16 +64,18 @@ export class EventStream {
 
   private async follow(): Promise<void> {
     let socketFailures = 0;
-    let polls = 0;
+    let pollingSince = 0;
     while (!this.isStopped) {
       try {
-        if (socketFailures < SOCKET_TRIES || polls >= POLLS_BEFORE_SOCKET) {
-          polls = 0;
-          const wasOpen = await this.listen();
-          socketFailures = wasOpen ? 0 : socketFailures + 1;
-          if (!wasOpen && socketFailures >= SOCKET_TRIES) continue;
+        const isDue = Date.now() - pollingSince > SOCKET_AGAIN_MS;
+        if (socketFailures < SOCKET_TRIES || isDue) {
+          const worked = await this.listen();
+          socketFailures = worked ? 0 : socketFailures + 1;
+          if (socketFailures >= SOCKET_TRIES) {
+            pollingSince = Date.now();
+            continue;
+          }
         } else {
-          polls += 1;
           await this.poll(POLL_SECONDS);
           this.attempt = 0;
           this.follower.onConnection("polling");
@@ -80,7 +83,10 @@ export class EventStream {
         }
       } catch (error) {
         if (this.isStopped) return;
-        if (isRefusal(error)) return this.follower.onRefused(error);
+        if (isRefusal(error)) {
+          this.follower.onConnection("offline");
+          return this.follower.onRefused(error);
+        }
       }
       if (this.isStopped) return;
       this.follower.onConnection(navigator.onLine ? "connecting" : "offline");
@@ -99,7 +105,7 @@ export class EventStream {
     this.follower.onEvents(found.events, found.last_seq);
   }
 
-  /** Resolves when the socket ends; true when it was open for a while. */
+  /** Resolves when the socket ends; true when it carried something or stood for a while. */
   private async listen(): Promise<boolean> {
     const { ticket } = await this.call<{ ticket: string }>("POST", `${this.path}/ticket`, {});
     if (this.isStopped) return false;
@@ -109,14 +115,19 @@ export class EventStream {
     return new Promise((resolve) => {
       const socket = new WebSocket(url);
       this.socket = socket;
-      let wasOpen = false;
+      let isProven = false;
+      let proof: ReturnType<typeof setTimeout> | undefined;
       let watchdog = setTimeout(() => socket.close(), SILENCE_MS);
-      socket.onopen = () => {
-        wasOpen = true;
+      const prove = () => {
+        isProven = true;
         this.attempt = 0;
+      };
+      socket.onopen = () => {
+        proof = setTimeout(prove, PROOF_MS);
         this.follower.onConnection("live");
       };
       socket.onmessage = (frame) => {
+        prove();
         clearTimeout(watchdog);
         watchdog = setTimeout(() => socket.close(), SILENCE_MS);
         const event = parse(frame.data);
@@ -124,8 +135,9 @@ export class EventStream {
       };
       socket.onclose = () => {
         clearTimeout(watchdog);
+        clearTimeout(proof);
         this.socket = null;
-        resolve(wasOpen);
+        resolve(isProven);
       };
     });
   }

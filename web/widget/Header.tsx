@@ -11,13 +11,14 @@ import { words } from "./words.ts";
 
 export function Header() {
   const w = words.value;
+  const title = locale.value === "zh" ? settings.titleZh : settings.title;
   return (
     <header class="top">
       <div class="who">
         <Lamp />
         <div>
           <h1 lang={locale.value === "zh" ? "zh-CN" : "en"}>
-            {settings.title ? fill(w.fromBank, { name: settings.title }) : w.chat}
+            {title ? fill(w.fromBank, { name: title }) : w.chat}
           </h1>
           <p>{statusLine()}</p>
         </div>

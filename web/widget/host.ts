@@ -10,6 +10,7 @@ export const isEmbedded = window.parent !== window;
 export const settings = {
   inbox: query.get("inbox") ?? "",
   title: query.get("title") ?? "",
+  titleZh: query.get("title_zh") || query.get("title") || "",
   accent: query.get("accent") ?? "",
   language: query.get("lang"),
   hasIdentity: query.get("identity") === "1",

@@ -95,6 +95,7 @@ function load(): void {
     lang: language,
     accent,
     title: set.title ?? "",
+    title_zh: set.titleZh ?? "",
     inbox: set.inbox ?? "",
     parent: location.origin,
     identity: identity ? "1" : "",

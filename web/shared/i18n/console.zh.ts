@@ -4,7 +4,7 @@ export const zh: typeof en = {
   product: "Switchboard",
   skip: "跳到正文",
   otherLanguage: "EN",
-  otherLanguageLabel: "Switch to English (EN)",
+  otherLanguageLabel: "EN: switch to English",
   theme: "浅色或深色",
   signInTitle: "登录客服工作台",
   email: "邮箱",

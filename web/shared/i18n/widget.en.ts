@@ -3,7 +3,7 @@ export const en = {
   assistant: "Assistant",
   you: "You",
   agent: "Agent",
-  fromBank: "{name} service",
+  fromBank: "{name}",
   answersAtOnce: "Assistant · answers at once",
   inQueue: "In the queue for a person",
   withPerson: "You are talking with {name}",

@@ -15,7 +15,7 @@ export const zh: typeof en = {
   newConversation: "开始新对话",
   endConversation: "结束对话",
   otherLanguage: "EN",
-  otherLanguageLabel: "Switch to English (EN)",
+  otherLanguageLabel: "EN: switch to English",
   welcome: "您好，请问有什么可以帮您？",
   welcomeNamed: "{name}，您好！请问有什么可以帮您？",
   welcomeMore: "银行卡、转账、账户、费用，都可以问我；您也可以随时转人工客服。",
