@@ -14,7 +14,11 @@ TASK_NAME = "generation.generate"
 class GenerationOrder(BaseModel):
     """What a worker needs to know. Unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,  # a message's text must not reach a log line
+    )
 
     id: str
     gateway: str

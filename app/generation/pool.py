@@ -113,6 +113,7 @@ class PoolGenerator:
         self._celery.send_task(
             TASK_NAME,
             args=[order.model_dump(mode="json")],
+            argsrepr="(order)",  # Celery would put the messages into headers and log lines
             task_id=request.id,
             queue=GENERATION_QUEUE,
             priority=int(request.priority),
