@@ -15,7 +15,7 @@ HTTP_REQUESTS = Counter(
 HTTP_SECONDS = Histogram(
     "switchboard_http_request_seconds",
     "Time to answer a request.",
-    ["method", "route"],
+    ["route"],
     buckets=SECONDS,
     registry=REGISTRY,
 )
