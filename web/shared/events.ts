@@ -35,6 +35,7 @@ export type ConversationEvent =
   | Transient<"message.delta", { turn_id: string; text: string }>
   | Transient<"typing", { author: Author; is_typing: boolean }>
   | Transient<"assistant.working", { turn_id: string }>
+  | Sequenced<"hidden", Record<string, never>> // something that only staff see; it keeps the count whole
   | Transient<"ping", undefined>;
 
 /** A message on its way, under the id that makes sending it twice harmless. */
@@ -114,7 +115,7 @@ function applySequenced(thread: Thread, event: ConversationEvent): Thread {
     case "message.created":
       return addMessage(thread, event.data.message);
     case "conversation.updated":
-      return withConversation(thread, event.data.conversation);
+      return withConversation(thread, { ...thread.conversation, ...event.data.conversation });
     case "handoff.requested":
     case "handoff.accepted":
     case "handoff.released":
@@ -184,7 +185,11 @@ function applyHandoff(thread: Thread, type: HandoffEventType, handoff: Handoff):
     conversation: {
       ...conversation,
       handoff: isReturned ? null : handoff,
-      assignee: isReturned ? null : (handoff.assignee ?? null),
+      // an event may name no person; acceptance then keeps who was known until the next read
+      assignee:
+        isReturned || type !== "handoff.accepted"
+          ? null
+          : (handoff.assignee ?? conversation.assignee),
       status: isReturned ? "pending" : "open",
     },
   };

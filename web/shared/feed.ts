@@ -22,6 +22,7 @@ export class Feed {
   readonly connection: Signal<Connection> = signal("connecting");
   private stream: EventStream | null = null;
   private catchingUp: Promise<void> | null = null;
+  private ahead: events.ConversationEvent[] = [];
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
   private typedAt = 0;
   private readPosted = 0;
@@ -158,12 +159,15 @@ export class Feed {
     for (const event of found) {
       // a fetched page is complete by promise; only the socket can skip
       if (lastSeq === null && events.place(this.thread.value, event) === "gap") {
+        this.ahead.push(event);
         this.closeGap();
-        return;
+        continue;
       }
       if (events.place(this.thread.value, event) === "seen") continue;
       this.thread.value = applyOrSkip(this.thread.value, event);
       this.noticeTyping(event);
+      if (event.type.startsWith("handoff.") || event.type === "conversation.updated")
+        this.refresh().catch(() => {});
       this.options.onEvent?.(event);
     }
     // some events are not for everyone: the page says how far it reaches
@@ -171,11 +175,17 @@ export class Feed {
       this.thread.value = { ...this.thread.value, lastEventSeq: lastSeq };
   }
 
+  /** Fetch what is missing; what arrived meanwhile waits its turn. */
   private closeGap(): void {
     this.catchingUp ??= (this.stream?.catchUp() ?? Promise.resolve())
       .catch(() => {})
       .finally(() => {
         this.catchingUp = null;
+        const late = this.ahead;
+        this.ahead = [];
+        // only what still lies ahead and fits; the next event shows any gap that remains
+        for (const event of late)
+          if (events.place(this.thread.value, event) === "applied") this.take([event], null);
       });
   }
 

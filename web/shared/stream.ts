@@ -16,6 +16,7 @@ export interface Follower {
 
 const SILENCE_MS = 45_000; // the service pings every 20 s
 const PROOF_MS = 5_000; // a socket that opens and falls at once must not be tried without pause
+const POLL_PAUSE_MS = 250;
 const POLL_SECONDS = 25;
 const SOCKET_AGAIN_MS = 30_000; // while polling, this often
 const SOCKET_TRIES = 2;
@@ -51,7 +52,10 @@ export class EventStream {
 
   /** Fetch what lies after the last known event, now; used when a gap shows. */
   async catchUp(): Promise<void> {
-    await this.poll(0);
+    for (let before = -1; before < this.follower.after(); ) {
+      before = this.follower.after();
+      await this.poll(0);
+    }
   }
 
   private get isStopped(): boolean {
@@ -79,6 +83,7 @@ export class EventStream {
           await this.poll(POLL_SECONDS);
           this.attempt = 0;
           this.follower.onConnection("polling");
+          await this.pause(POLL_PAUSE_MS);
           continue;
         }
       } catch (error) {
