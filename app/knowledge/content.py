@@ -1,0 +1,53 @@
+"""What a document says, independent of who sent it: its hash, and its form for the index."""
+
+import hashlib
+import json
+
+from app.db.document import DocumentRecord, DocumentVersionRecord
+from app.errors import BadInput, FieldError
+from app.knowledge.schemas import DocumentCreate
+from knowledge_base import Audience, Document, DocumentFormat, DocumentUnreadable
+from knowledge_base.chunker import chunk_document
+from knowledge_base.formats import to_markdown
+
+
+def hash_of(content: DocumentCreate) -> str:
+    """The same for the same text and facts, on every run."""
+    facts = json.dumps(content.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(facts.encode()).hexdigest()
+
+
+def require_searchable(content: DocumentCreate) -> None:
+    """Refuse a text that no search could ever find: broken markup, headings alone."""
+    try:
+        chunks = chunk_document(_as_document("draft", 1, content.locale, content))
+    except (DocumentUnreadable, RecursionError) as unreadable:
+        raise _refused(f"cannot be read as {content.format}") from unreadable
+    if not chunks:
+        raise _refused("holds headings, but no text below them")
+
+
+def as_published(document: DocumentRecord, version: DocumentVersionRecord) -> Document:
+    """A stored version as the index takes it: always Markdown."""
+    return _as_document(document.id, version.version, document.locale, version)
+
+
+def _as_document(
+    document_id: str, number: int, locale: str, said: DocumentCreate | DocumentVersionRecord
+) -> Document:
+    return Document(
+        document_id=document_id,
+        version=number,
+        title=said.title,
+        body=to_markdown(said.body.encode(), DocumentFormat(said.format)),
+        locale=locale,
+        audience=Audience(said.audience),
+        intents=tuple(said.intents),
+        source_url=said.source_url,
+        effective_from=said.effective_from,
+        expires_at=said.expires_at,
+    )
+
+
+def _refused(rule: str) -> BadInput:
+    return BadInput("The document cannot be kept.", errors=(FieldError("body", rule),))

@@ -1,0 +1,133 @@
+"""All SQL for documents and their versions. A deleted document is found by nobody but the seed."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, select
+
+from app.db.document import DocumentRecord, DocumentVersionRecord
+from app.db.job import JobRecord
+from app.db.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document with one of its versions."""
+
+    document: DocumentRecord
+    version: DocumentVersionRecord
+
+
+class DocumentRepository(Repository[DocumentRecord]):
+    record = DocumentRecord
+
+    def find_newest(self, document_id: str, *, locked: bool = False) -> StoredDocument | None:
+        """The document with its newest version; `locked` holds its row for a change."""
+        if locked:
+            self._lock(document_id)
+        row = self.session.execute(_newest().where(DocumentRecord.id == document_id)).one_or_none()
+        return None if row is None else StoredDocument(row[0], row[1])
+
+    def find_seeded(self, slug: str) -> StoredDocument | None:
+        """By file name, deleted or not: what an editor deleted stays deleted."""
+        row = self.session.execute(
+            select(DocumentRecord, DocumentVersionRecord)
+            .join(DocumentVersionRecord, DocumentVersionRecord.document_id == DocumentRecord.id)
+            .where(DocumentRecord.slug == slug, DocumentVersionRecord.author_kind == "system")
+            .order_by(DocumentVersionRecord.version.desc())
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else StoredDocument(row[0], row[1])
+
+    def find_version(self, document_id: str, version: int) -> DocumentVersionRecord | None:
+        return self.session.scalar(
+            select(DocumentVersionRecord).where(
+                DocumentVersionRecord.document_id == document_id,
+                DocumentVersionRecord.version == version,
+            )
+        )
+
+    def list_newest(
+        self, *, locale: str | None, status: str | None, after: str | None, limit: int
+    ) -> Sequence[StoredDocument]:
+        """Newest documents first, each with its newest version."""
+        query = _newest()
+        if locale is not None:
+            query = query.where(DocumentRecord.locale == locale)
+        if status is not None:
+            query = query.where(DocumentVersionRecord.status == status)
+        if after is not None:
+            query = query.where(DocumentRecord.id < after)
+        rows = self.session.execute(query.order_by(DocumentRecord.id.desc()).limit(limit))
+        return [StoredDocument(row[0], row[1]) for row in rows]
+
+    def list_versions(
+        self, document_id: str, *, below: int | None, limit: int
+    ) -> Sequence[DocumentVersionRecord]:
+        """Newest first."""
+        query = select(DocumentVersionRecord).where(
+            DocumentVersionRecord.document_id == document_id
+        )
+        if below is not None:
+            query = query.where(DocumentVersionRecord.version < below)
+        newest_first = query.order_by(DocumentVersionRecord.version.desc())
+        return self.session.scalars(newest_first.limit(limit)).all()
+
+    def list_published(self) -> Sequence[StoredDocument]:
+        """Everything that the index should hold, in a stable order."""
+        rows = self.session.execute(
+            select(DocumentRecord, DocumentVersionRecord)
+            .join(
+                DocumentVersionRecord,
+                and_(
+                    DocumentVersionRecord.document_id == DocumentRecord.id,
+                    DocumentVersionRecord.version == DocumentRecord.published_version,
+                ),
+            )
+            .where(DocumentRecord.deleted_at.is_(None))
+            .order_by(DocumentRecord.id)
+        )
+        return [StoredDocument(row[0], row[1]) for row in rows]
+
+    def published_versions(self, document_ids: Collection[str]) -> dict[str, int]:
+        """Which version of these documents may be shown now; deleted ones are missing."""
+        rows = self.session.execute(
+            select(DocumentRecord.id, DocumentRecord.published_version).where(
+                DocumentRecord.id.in_(document_ids),
+                DocumentRecord.deleted_at.is_(None),
+                DocumentRecord.published_version.is_not(None),
+            )
+        )
+        return {row.id: row.published_version for row in rows}
+
+    def find_waiting_job(self, kind: str) -> JobRecord | None:
+        """A job of this kind that nobody has begun; held, so that it begins after our commit."""
+        return self.session.scalar(
+            select(JobRecord)
+            .where(JobRecord.kind == kind, JobRecord.state == "ready")
+            .order_by(JobRecord.run_after)
+            .limit(1)
+            .with_for_update()
+        )
+
+    def _lock(self, document_id: str) -> None:
+        self.session.execute(
+            select(DocumentRecord)
+            .where(DocumentRecord.id == document_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+
+
+def _newest() -> Select[DocumentRecord, DocumentVersionRecord]:
+    return (
+        select(DocumentRecord, DocumentVersionRecord)
+        .join(
+            DocumentVersionRecord,
+            and_(
+                DocumentVersionRecord.document_id == DocumentRecord.id,
+                DocumentVersionRecord.version == DocumentRecord.latest_version,
+            ),
+        )
+        .where(DocumentRecord.deleted_at.is_(None))
+    )
