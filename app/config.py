@@ -105,6 +105,7 @@ class Settings(BaseSettings):
         env_prefix="SWITCHBOARD_",
         env_nested_delimiter="__",
         env_file=".env",
+        env_ignore_empty=True,
         extra="ignore",
         frozen=True,
     )

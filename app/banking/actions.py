@@ -19,6 +19,9 @@ class AccountAction(StrEnum):
     CARD_LOST = "card_lost"
 
 
+ACTION_NAMES = frozenset(AccountAction)
+
+
 @dataclass(frozen=True, slots=True)
 class ActionRule:
     """What one action demands and does."""

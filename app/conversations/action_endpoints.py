@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from app.auth.caller import Customer
 from app.auth.dependencies import CurrentCaller
 from app.auth.step_up import CodeCheck
-from app.banking.actions import AccountAction
+from app.banking.actions import ACTION_NAMES
 from app.conversations.csat import mark_read, rate
 from app.conversations.endpoints import ConversationId
 from app.conversations.schemas import (
@@ -107,8 +107,8 @@ def request_verification(
     once: OnceDep,
 ) -> VerificationChallenge:
     """Send a one-time code for one action to the customer's phone."""
-    if body.action not in AccountAction:
-        known = ", ".join(action.value for action in AccountAction)
+    if body.action not in ACTION_NAMES:
+        known = ", ".join(sorted(ACTION_NAMES))
         problem = FieldError("action", f"must be one of {known}")
         raise BadInput("Unknown action.", errors=(problem,))
 

@@ -43,10 +43,7 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A session whose changes are never kept."""
         with self._read_sessions() as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session  # closing rolls back and leaves what was loaded readable
 
     @contextmanager
     def write(self) -> Iterator[Session]:
