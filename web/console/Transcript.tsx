@@ -124,14 +124,14 @@ function Entry({ message, decision, isChosen, isRead, onChoose }: EntryProps) {
     named({ customer: w.customer, assistant: w.assistant, agent: w.agent }, message.author);
   return (
     <article class={`entry ${message.author} ${message.kind}`}>
-      <h3 class="meta">
+      <h2 class="meta">
         <b>{voice}</b>
         {isNote ? <span class="tag">{w.note}</span> : null}
         {message.generated ? <span class="tag">{w.generated}</span> : null}
         <time dateTime={message.created_at} title={exactTime(message.created_at, locale.value)}>
           {dayAndClock(message.created_at, locale.value)}
         </time>
-      </h3>
+      </h2>
       <div
         class="bubble"
         lang={message.language === "zh" ? "zh-CN" : (message.language ?? undefined)}

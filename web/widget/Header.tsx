@@ -59,7 +59,7 @@ function statusLine(): string {
 /** The operator's lamp: steady while the assistant is on the line, warm while someone waits. */
 function Lamp() {
   const c = conversation.value;
-  const state = c?.status === "open" ? (c.assignee ? "person" : "waiting") : "assistant";
+  const state = c?.status === "open" ? (c.assignee ? "with-person" : "waiting") : "assistant";
   return (
     <span class={`lamp ${state}`} aria-hidden="true">
       <i />
@@ -73,7 +73,7 @@ function PersonStrip() {
   if (c?.status === "resolved") return null;
   if (c?.status !== "open")
     return (
-      <button type="button" class="person" onClick={() => void talkToPerson()}>
+      <button type="button" class="ask-person" onClick={() => void talkToPerson()}>
         <Icon name="person" size={18} />
         {w.talkToPerson}
       </button>

@@ -17,15 +17,16 @@ import { conversation, pendingCode, start } from "./store.ts";
 import { words } from "./words.ts";
 
 function Panel() {
-  const isResolved = conversation.value?.status === "resolved";
+  const status = conversation.value?.status;
+  const isResolved = status === "resolved";
+  // once a person has the conversation, the assistant's question for a code is void
+  const code = status === "pending" ? pendingCode.value : null;
   return (
     <main class="panel" aria-label={words.value.chat}>
       <Header />
       <Notices />
       <MessageList>
-        {pendingCode.value && !isResolved ? (
-          <CodeForm key={pendingCode.value.challenge_id} challenge={pendingCode.value} />
-        ) : null}
+        {code ? <CodeForm key={code.challenge_id} challenge={code} /> : null}
       </MessageList>
       {isResolved ? <CsatPrompt /> : <MessageInput />}
       <Announcer />
