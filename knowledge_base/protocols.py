@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from knowledge_base.types import Answer, Audience, Hit, SearchMode
 
 Vectors = NDArray[np.float32]
+Ids = NDArray[np.int64]
 
 
 class Embedder(Protocol):
@@ -22,6 +23,10 @@ class Embedder(Protocol):
     def revision(self) -> str:
         """Identifies the weights; an index is only read with the revision that built it."""
 
+    @property
+    def reads_cjk(self) -> bool:
+        """Whether Chinese text becomes words rather than unknown marks."""
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), dimension), rows of length 1."""
 
@@ -29,11 +34,19 @@ class Embedder(Protocol):
 class VectorIndex(Protocol):
     """Nearest neighbours by inner product."""
 
-    def add(self, ids: NDArray[np.int64], vectors: Vectors) -> None:
+    def add(self, ids: Ids, vectors: Vectors) -> None:
         """Add rows under their ids."""
 
-    def search(self, queries: Vectors, k: int) -> tuple[Vectors, NDArray[np.int64]]:
-        """Scores and ids, both of shape (len(queries), k), best first; id -1 where there are fewer."""
+    def search(
+        self, queries: Vectors, k: int, *, allowed: Ids | None = None
+    ) -> tuple[Vectors, Ids]:
+        """Scores and ids, both of shape (len(queries), k), best first; id -1 where there are fewer.
+
+        With `allowed`, only these ids take part: rights are applied before the cut to k.
+        """
+
+    def vectors(self, ids: Ids) -> Vectors:
+        """The stored rows of these ids."""
 
     def __len__(self) -> int:
         """How many rows it holds."""

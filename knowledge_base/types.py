@@ -52,6 +52,15 @@ class Chunk:
     source_url: str | None = None
     effective_from: datetime | None = None
     expires_at: datetime | None = None
+    intents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleQuestion:
+    """How a customer asked for an intent; lifts documents tagged with it, is never cited."""
+
+    text: str
+    intent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class Hit:
     score: float
     dense_score: float | None = None
     keyword_score: float | None = None
+    example_score: float | None = None  # likeness to questions that its intents were asked with
 
 
 @dataclass(frozen=True, slots=True)

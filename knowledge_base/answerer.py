@@ -1,0 +1,80 @@
+"""Answer from cited chunks in the editors' own words, or abstain. Generates nothing."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from knowledge_base.evidence import EvidenceSettings, confidence, evidence
+from knowledge_base.passages import PassageSettings, choose_passage
+from knowledge_base.retriever import Retriever
+from knowledge_base.tokens import language_of
+from knowledge_base.types import Answer, Audience, Citation, Hit
+
+ACCEPT = 0.5  # the confidence at the abstain threshold, by construction
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """How sure an answer must be and how long it may be."""
+
+    candidates: int = 5  # hits whose evidence is weighed
+    intent_evidence: float = 0.1  # the router saw the intent that the document is tagged with
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    passage: PassageSettings = field(default_factory=PassageSettings)
+
+
+class Answerer:
+    """Grounded answers from one index version."""
+
+    def __init__(self, retriever: Retriever, settings: AnswerSettings | None = None) -> None:
+        self._retriever = retriever
+        self._settings = settings or AnswerSettings()
+
+    def answer(
+        self,
+        question: str,
+        *,
+        locale: str | None = None,
+        audiences: Collection[Audience] = (Audience.PUBLIC,),
+        intent: str | None = None,
+    ) -> Answer:
+        """The best passage with its citation, or an abstention that still says how sure it was."""
+        language = locale or language_of(question)
+        hits = self._retriever.search(
+            question,
+            k=self._settings.candidates,
+            locale=language,
+            audiences=audiences,
+            intent=intent,
+        )
+        version = self._retriever.index.manifest.version
+        if not hits:
+            return Answer(text=None, confidence=0.0, index_version=version)
+        best = hits[0]
+        certainty = self.confidence(question, best, intent=intent)
+        if certainty < ACCEPT:
+            return Answer(text=None, confidence=certainty, index_version=version)
+        citation = self._cite(question, best)
+        return Answer(citation.quote, certainty, (citation,), version)
+
+    def confidence(self, question: str, hit: Hit, *, intent: str | None = None) -> float:
+        """How sure we are that this chunk answers the question; 0.5 is the abstain threshold."""
+        index = self._retriever.index
+        amount = evidence(question, hit, index.keywords, self._settings.evidence)
+        if intent is not None and intent in hit.chunk.intents:
+            amount += self._settings.intent_evidence
+        threshold = index.manifest.abstain_thresholds.get(hit.chunk.locale, 1.0)
+        return confidence(amount, threshold, self._settings.evidence)
+
+    def _cite(self, question: str, hit: Hit) -> Citation:
+        chunk = hit.chunk
+        start, end = choose_passage(
+            question, chunk.text, self._retriever.index.keywords, self._settings.passage
+        )
+        return Citation(
+            document_id=chunk.document_id,
+            version=chunk.version,
+            chunk_id=chunk.chunk_id,
+            title=chunk.title,
+            quote=chunk.text[start:end],
+            url=chunk.source_url,
+        )

@@ -1,0 +1,154 @@
+"""Find chunks for a question: vectors and keywords, joined, inside what the caller may read.
+
+Knows one index version; not where it lies, nor how an answer is worded.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.fusion import Fusion, fuse
+from knowledge_base.index_version import IndexVersion
+from knowledge_base.protocols import Embedder
+from knowledge_base.tokens import readable_in_english
+from knowledge_base.types import Audience, Hit, SearchMode
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSettings:
+    """How the two retrievers are joined; the defaults are measured, see docs/experiments/LOG.md."""
+
+    fusion: Fusion = Fusion.MIN_MAX
+    dense_weight: float = 0.8
+    candidates: int = 100  # taken from each retriever before they are joined
+    dense_example_weight: float = 0.7  # of the examples' cosine, beside the chunk's own
+    keyword_example_weight: float = 1.0  # of the examples' BM25 score, beside the chunk's own
+    intent_boost: float = 0.15  # added to documents tagged with the intent that the router saw
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one retriever says: scores of chunks, and of the intents heard in the question."""
+
+    scores: dict[int, float]
+    intents: dict[str, float]
+
+    @property
+    def lowest(self) -> float:
+        return min(self.intents.values(), default=0.0)
+
+
+_NOTHING = _Found({}, {})
+
+
+class Retriever:
+    """Hybrid search over one index version."""
+
+    def __init__(
+        self,
+        index: IndexVersion,
+        embedder: Embedder,
+        *,
+        now: Callable[[], datetime],
+        settings: RetrievalSettings | None = None,
+    ) -> None:
+        self.index = index
+        self._embedder = embedder
+        self._now = now
+        self._settings = settings or RetrievalSettings()
+
+    def search(
+        self,
+        question: str,
+        *,
+        k: int,
+        locale: str | None = None,
+        mode: SearchMode = SearchMode.HYBRID,
+        audiences: Collection[Audience] = (Audience.PUBLIC,),
+        intent: str | None = None,
+    ) -> list[Hit]:
+        """The best k chunks that these audiences may read and that are in force now."""
+        allowed = self.index.readable(locale=locale, audiences=audiences, now=self._now())
+        if k < 1 or not question.strip() or not allowed.any():
+            return []
+        dense = _NOTHING if mode is SearchMode.KEYWORD else self._dense(question, allowed, k)
+        keyword = _NOTHING if mode is SearchMode.DENSE else self._keyword(question, allowed, k)
+        fused = fuse(
+            self._with_examples(dense, self._settings.dense_example_weight),
+            self._with_examples(keyword, self._settings.keyword_example_weight),
+            dense_weight=self._settings.dense_weight,
+            method=self._settings.fusion,
+        )
+        ranked = self._prefer(fused, intent)[:k]
+        return [self._hit(number, score, dense, keyword) for number, score in ranked]
+
+    def _dense(self, question: str, allowed: NDArray[np.bool_], k: int) -> _Found:
+        text = readable_text(question, self._embedder)
+        ids = self.index.with_vectors(allowed)
+        if not text or not len(ids):
+            return _NOTHING
+        width = min(max(k, self._settings.candidates), len(ids))
+        only = None if len(ids) == len(self.index.vectors) else ids
+        vector = self._embedder.encode([text])
+        scores, numbers = self.index.vectors.search(vector, width, allowed=only)
+        found = {
+            int(number): float(score)
+            for number, score in zip(numbers[0], scores[0], strict=True)
+            if number >= 0
+        }
+        return _Found(found, self.index.examples.dense(vector))
+
+    def _keyword(self, question: str, allowed: NDArray[np.bool_], k: int) -> _Found:
+        scores = np.where(allowed, self.index.keywords.scores(question), 0.0)
+        best = np.argsort(-scores, kind="stable")[: max(k, self._settings.candidates)]
+        found = {int(number): float(scores[number]) for number in best if scores[number] > 0}
+        return _Found(found, self.index.examples.keyword(question))
+
+    def _with_examples(self, found: _Found, weight: float) -> dict[int, float]:
+        """Scores lifted by how much the question sounds like the examples of the chunk's intents.
+
+        A document without intents counts its own score instead, so that it is neither lifted nor
+        buried.
+        """
+        if not found.intents:
+            return found.scores
+        return {
+            number: score + weight * self._example_score(number, found)
+            for number, score in found.scores.items()
+        }
+
+    def _example_score(self, number: int, found: _Found) -> float:
+        intents = self.index.chunks[number].intents
+        if not intents:
+            return found.scores[number]
+        return max(found.intents.get(intent, found.lowest) for intent in intents)
+
+    def _hit(self, number: int, score: float, dense: _Found, keyword: _Found) -> Hit:
+        by = dense if dense.intents else keyword
+        return Hit(
+            self.index.chunks[number],
+            score,
+            dense.scores.get(number),
+            keyword.scores.get(number),
+            self._example_score(number, by) if by.intents and number in by.scores else None,
+        )
+
+    def _prefer(self, fused: dict[int, float], intent: str | None) -> list[tuple[int, float]]:
+        if intent is None:
+            return list(fused.items())
+        boosted = [
+            (
+                number,
+                score + self._settings.intent_boost * (intent in self.index.chunks[number].intents),
+            )
+            for number, score in fused.items()
+        ]
+        return sorted(boosted, key=lambda item: (-item[1], item[0]))
+
+
+def readable_text(text: str, embedder: Embedder) -> str:
+    """What of the text may be given to the encoder; empty when nothing."""
+    return text if embedder.reads_cjk else readable_in_english(text)
