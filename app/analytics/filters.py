@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from app.clock import utc_now
 from app.db.conversation import ConversationRecord, MessageRecord, TurnRecord
@@ -126,11 +126,16 @@ def conversation_variant() -> ScalarSelect[str | None]:
 
 
 def _customer_wrote(period: Period) -> ColumnElement[bool]:
-    return exists().where(
-        MessageRecord.conversation_id == ConversationRecord.id,
-        MessageRecord.author == "customer",
-        MessageRecord.created_at >= period.start,
-        MessageRecord.created_at < period.end,
+    return (
+        select(MessageRecord.id)
+        .where(
+            MessageRecord.conversation_id == ConversationRecord.id,
+            MessageRecord.author == "customer",
+            MessageRecord.created_at >= period.start,
+            MessageRecord.created_at < period.end,
+        )
+        .correlate(ConversationRecord)  # the outer query may read messages, too
+        .exists()
     )
 
 
