@@ -51,8 +51,8 @@ def create_app(
     app.include_router(build_api(with_demo=settings.is_development))
     install_problem_handlers(app)
     app.add_exception_handler(Replay, _replay)
-    app.add_middleware(HttpMetrics)  # type: ignore[arg-type]  # plain ASGI
-    app.add_middleware(RequestGate)  # type: ignore[arg-type]  # added last: outermost
+    app.add_middleware(HttpMetrics)
+    app.add_middleware(RequestGate)  # added last: outermost
     return app
 
 

@@ -1,5 +1,6 @@
 """Outermost layer: request id, body size, security headers. Knows no feature."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -77,11 +78,17 @@ def _limited(receive: Receive) -> Receive:
 
 
 async def _refuse(send: Send, request_id: str) -> None:
-    body = (
-        '{"type":"urn:switchboard:problem:too_large","title":"The request is too large","status":413,'
-        f'"detail":"body: at most {MAX_BODY_BYTES} bytes","code":"too_large","request_id":"{request_id}",'
-        f'"errors":[{{"field":"body","message":"at most {MAX_BODY_BYTES} bytes"}}]}}'
-    ).encode()
+    limit = f"at most {MAX_BODY_BYTES} bytes"
+    problem = {
+        "type": "urn:switchboard:problem:too_large",
+        "title": "The request is too large",
+        "status": 413,
+        "detail": f"body: {limit}",
+        "code": "too_large",
+        "request_id": request_id,
+        "errors": [{"field": "body", "message": limit}],
+    }
+    body = json.dumps(problem).encode()
     headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import structlog
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Response
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
@@ -59,9 +59,7 @@ class Limiter:
         return window.remaining, reset
 
 
-def limit_caller(
-    request: Request, response: Response, parts: PartsDep, caller: CurrentCaller
-) -> Caller:
+def limit_caller(response: Response, parts: PartsDep, caller: CurrentCaller) -> Caller:
     """The general limit of every authenticated call."""
     per_minute = parts.settings.security.rate_limit_per_minute
     remaining, reset = parts.limiter.hit("requests", str(caller.actor), per_minute=per_minute)
@@ -74,10 +72,6 @@ def limit_messages(response: Response, parts: PartsDep, caller: CurrentCaller) -
     per_minute = parts.settings.security.message_limit_per_minute
     remaining, reset = parts.limiter.hit("messages", str(caller.actor), per_minute=per_minute)
     _describe(response, "messages", per_minute, remaining, reset)
-
-
-def address_of(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
 
 
 def _describe(response: Response, name: str, limit: int, remaining: int, reset: float) -> None:

@@ -15,9 +15,10 @@ def hash_password(password: str) -> str:
 def verify_password(password: str, stored: str | None) -> bool:
     """Whether it matches; without a stored hash a dummy is checked, so that time tells nothing."""
     try:
-        return _hasher.verify(stored or _dummy_hash(), password) and stored is not None
+        _hasher.verify(stored or _dummy_hash(), password)
     except (VerifyMismatchError, InvalidHashError, UnicodeEncodeError):
         return False
+    return stored is not None
 
 
 @cache

@@ -17,7 +17,9 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="path, filtering, …; --help of the child lists them.")],
+    name: Annotated[
+        str, typer.Argument(help="path, filtering, …; --help of the child lists them.")
+    ],
     json_output: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
 ) -> None:
     """Measure on this machine.  Example: switchboard bench path --json path.json"""

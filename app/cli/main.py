@@ -25,7 +25,15 @@ app.add_typer(auditing.app, name="audit")
 app.add_typer(models.app, name="models")
 benchmarking.register(app)
 
-EXPECTED = (AppError, RoutingError, KnowledgeBaseError, ModelError, OperationalError, OSError, ValueError)
+EXPECTED = (
+    AppError,
+    RoutingError,
+    KnowledgeBaseError,
+    ModelError,
+    OperationalError,
+    OSError,
+    ValueError,
+)
 
 
 def main() -> None:

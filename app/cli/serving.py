@@ -27,25 +27,27 @@ def register(app: typer.Typer) -> None:
 def serve(
     prepare_first: Annotated[
         bool, typer.Option("--prepare", help="Migrate, seed, train and index first, as needed.")
-    ] = False,  # noqa: FBT002 - an option
+    ] = False,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port; PORT in the environment works too.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port; PORT in the environment works too.")
+    ] = None,
 ) -> None:
     """Run the service.  Example: switchboard serve --prepare --port 8000"""
     settings = load_settings()
     host, port = host or settings.host, port if port is not None else settings.port
     build = assemble
     if prepare_first:
-        build = partial(assemble, encoder=prepare(settings))  # type: ignore[assignment]
+        build = partial(assemble, encoder=prepare(settings))
     app = create_app(settings, build=build)
     _print_addresses(settings, host, port)
     uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, ws="websockets")
 
 
 def worker(
-    queues: Annotated[str, typer.Option(help="default, generation, or both: default,generation")] = (
-        "default"
-    ),
+    queues: Annotated[
+        str, typer.Option(help="default, generation, or both: default,generation")
+    ] = ("default"),
 ) -> None:
     """Run a worker process.  Example: switchboard worker --queues generation"""
     run_worker(load_settings(), queues=tuple(name.strip() for name in queues.split(",")))

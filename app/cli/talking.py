@@ -32,7 +32,9 @@ def register(app: typer.Typer) -> None:
 
 def route(
     text: Annotated[str, typer.Argument(help="What the customer says.")],
-    locale: Annotated[str | None, typer.Option(help="en or zh, where the text does not tell.")] = None,
+    locale: Annotated[
+        str | None, typer.Option(help="en or zh, where the text does not tell.")
+    ] = None,
 ) -> None:
     """Where a text would go, and why.  Example: switchboard route "I lost my card" """
     router = load_router(load_settings(), TextEncoder())
@@ -79,7 +81,9 @@ def _converse(assembled: Assembled, customer: str | None, locale: str) -> None:
         conversation_id = ConversationService(session).open(body, TERMINAL).id
     console.print("[dim]An empty line ends the chat.[/dim]")
     while text := console.input("[bold]you[/bold]  ").strip():
-        console.print(f"[bold]bank[/bold] {_say(assembled, conversation_id, text)}", highlight=False)
+        console.print(
+            f"[bold]bank[/bold] {_say(assembled, conversation_id, text)}", highlight=False
+        )
 
 
 def _say(assembled: Assembled, conversation_id: str, text: str) -> str:

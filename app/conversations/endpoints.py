@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from app.auth.access import sees_staff_side
 from app.auth.caller import Caller, Customer, Integration, Scope, Staff
 from app.auth.dependencies import CurrentCaller, has_scope
+from app.clock import utc_now
 from app.content_filter import inspect
 from app.conversations.repository import ConversationRepository
 from app.conversations.schemas import (
@@ -21,7 +22,6 @@ from app.conversations.service import Accepted, ConversationService
 from app.conversations.state import MessageKind
 from app.conversations.views import view_conversation, view_handoff, view_message
 from app.conversations.waiting import wait_for_ending
-from app.clock import utc_now
 from app.dependencies import PartsDep, ReadSession, WriteSession
 from app.errors import Forbidden
 from app.idempotency import OnceDep
@@ -31,7 +31,9 @@ from app.parts import Parts
 from app.rate_limits import CallerLimit, MessageLimit
 
 router = APIRouter(prefix="/conversations", tags=["Conversations"], dependencies=[CallerLimit])
-ConversationId = Annotated[str, Path(max_length=64, examples=["019237f0-0000-7000-8000-000000000000"])]
+ConversationId = Annotated[
+    str, Path(max_length=64, examples=["019237f0-0000-7000-8000-000000000000"])
+]
 MAX_WAIT_SECONDS = 60.0
 
 

@@ -132,7 +132,8 @@ class ConversationRepository(Repository[ConversationRecord]):
         rows = self.session.execute(
             select(DecisionRecord.intent, func.min(DecisionRecord.id).label("first"))
             .where(
-                DecisionRecord.conversation_id == conversation_id, DecisionRecord.intent.is_not(None)
+                DecisionRecord.conversation_id == conversation_id,
+                DecisionRecord.intent.is_not(None),
             )
             .group_by(DecisionRecord.intent)
             .order_by("first")

@@ -78,9 +78,9 @@ class MessageRead(Reading):
     kind: Literal["text", "note", "activity"]
     text: str
     language: str = Field(examples=["en"])
-    citations: list[CitationRead] = []
-    quick_replies: list[str] = []
-    cards: list[CardRead] = []
+    citations: list[CitationRead] = Field(default_factory=list)
+    quick_replies: list[str] = Field(default_factory=list)
+    cards: list[CardRead] = Field(default_factory=list)
     generated: bool = False
     decision_id: str | None = None
     client_message_id: str | None = None
@@ -128,10 +128,10 @@ class ConversationRead(Reading):
     assignee: PersonRead | None = None
     verification: VerificationState
     handoff: HandoffBrief | None = None
-    intents: list[str] = []
+    intents: list[str] = Field(default_factory=list)
     last_seq: int
     last_event_seq: int
-    metadata: dict[str, Any] = {}
+    metadata: dict[str, Any] = Field(default_factory=dict)
     created_at: Timestamp
     updated_at: Timestamp
 

@@ -288,4 +288,3 @@ class ConversationService:
         conversation.updated_at = utc_now()
         data = conversation_data(self.session, conversation)
         publish(self.session, conversation, EventType.CONVERSATION_UPDATED, data)
-

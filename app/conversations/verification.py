@@ -93,7 +93,9 @@ def enter_code(
             {"level": "otp", "action": challenge.action},
         )
         if challenge.request:
-            enqueue(session, RESUME_ACCOUNT, key=f"resume:{challenge.id}", challenge_id=challenge.id)
+            enqueue(
+                session, RESUME_ACCOUNT, key=f"resume:{challenge.id}", challenge_id=challenge.id
+            )
     return result
 
 
@@ -104,6 +106,8 @@ def refusal(result: CodeCheck) -> AppError:
     if result is CodeCheck.LOCKED:
         return RateLimited("Too many wrong codes. Ask for a new one.", code=result.value)
     if result is CodeCheck.EXPIRED:
-        return StateConflict("The code is used or has expired. Ask for a new one.", code=result.value)
+        return StateConflict(
+            "The code is used or has expired. Ask for a new one.", code=result.value
+        )
     problem = FieldError("code", "is not the code that was sent")
     return BadInput("The code is wrong.", code=result.value, errors=(problem,))

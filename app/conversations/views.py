@@ -25,7 +25,7 @@ def view_conversation(session: Session, conversation: ConversationRecord) -> Con
     customer, assignee = around.customer, around.assignee
     return ConversationRead(
         id=conversation.id,
-        status=conversation.status,  # type: ignore[arg-type]  # the table's check constraint
+        status=conversation.status,
         channel=conversation.channel,
         locale=conversation.locale,
         customer=CustomerRead.model_validate(customer) if customer else None,

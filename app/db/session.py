@@ -47,7 +47,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction: committed at the end, rolled back on any error; then the hints go out."""
+        """One transaction: committed at the end, rolled back on errors; then the hints go out."""
         with self._write_sessions() as session:
             try:
                 yield session

@@ -1,4 +1,4 @@
-"""The account route: read the request, demand the level, act through the guard, say what happened."""
+"""The account route: read the request, demand the level, act through the guard, report."""
 
 from app.auth.step_up import reached_level
 from app.banking.actions import AccountRequest
@@ -73,6 +73,7 @@ def perform(
 
 def ask_for_code(request: AccountRequest, language: str) -> Ending:
     """The code itself is made and sent when the turn is concluded."""
-    text = say("step_up", language, purpose=purpose_of(request.action, language), sent_to="{sent_to}")
+    text = say(
+        "step_up", language, purpose=purpose_of(request.action, language), sent_to="{sent_to}"
+    )
     return Ending("answer", text, step_up=request)
-

@@ -1,4 +1,4 @@
-"""One decision for an utterance: filter, experiment arm, router. Shared by /v1/route and the turn."""
+"""One decision for an utterance, by filter, arm and router; /v1/route and turns share it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.banking.actions import AccountRequest
 from app.config import RoutingSettings
 from app.content_filter import FilterAction
 from app.db.decision import DecisionRecord
@@ -61,9 +60,7 @@ def thresholds_for(parts: Parts, arm: Arm | None) -> Thresholds:
     return replace(dials, **changed)
 
 
-def apply_filter(
-    decision: RoutingDecision, action: str, name: str | None
-) -> RoutingDecision:
+def apply_filter(decision: RoutingDecision, action: str, name: str | None) -> RoutingDecision:
     """What the content filter demands overrides the router; the scores stay visible."""
     if action == FilterAction.BLOCK:
         return replace(decision, outcome=Outcome.BLOCKED, reason=f"filter:{name}")
@@ -136,12 +133,12 @@ def _answer_to_our_question(
     chosen = _chosen_option(router, context.text, context.clarify_options)
     if chosen is not None:
         return _as_intent(router, decision, chosen, reason="clarified")
-    if context.pending_request is not None and fills_a_slot(context.pending_request, context.text):
+    if context.pending_request is not None and fills_a_slot(context.text):
         return _as_intent(router, decision, context.pending_request.action.value, reason="slot")
     return decision
 
 
-def fills_a_slot(pending: AccountRequest, text: str) -> bool:
+def fills_a_slot(text: str) -> bool:
     """Whether a short message names the card or account that the assistant asked for."""
     slots = read_slots(text, expects_card=True)
     is_short = len(text) <= 60
@@ -174,4 +171,3 @@ def _as_intent(
         queue=intent.queue,
         priority=intent.priority,
     )
-

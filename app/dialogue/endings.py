@@ -21,4 +21,6 @@ class Ending:
     step_up: AccountRequest | None = None  # send a code; answer this when it is entered
     pending: AccountRequest | None = None  # remember this request: a slot is missing
     clarify_options: tuple[str, ...] = field(default=())  # intents that the question names
-    own_values: tuple[str, ...] = ()  # the customer's own numbers, which the output filter lets pass
+    own_values: tuple[
+        str, ...
+    ] = ()  # the customer's own numbers, which the output filter lets pass

@@ -93,7 +93,9 @@ def list_decisions(
     if not sees_staff_side(caller):
         raise Forbidden("Only staff and integrations see decisions.")
     record(session, "decisions.read", actor=caller.actor, subject=conversation.id)
-    return DecisionList(items=[_view(item) for item in list_explained_turns(session, conversation.id)])
+    return DecisionList(
+        items=[_view(item) for item in list_explained_turns(session, conversation.id)]
+    )
 
 
 def _view(explained: ExplainedTurn) -> DecisionRead:

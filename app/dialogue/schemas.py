@@ -23,7 +23,9 @@ class RouteRequest(Body):
     text: MessageText = Field(examples=["I lost my card on the train"])
     locale: Literal["en", "zh"] | None = None
     history: list[HistoryEntry] = Field(default_factory=list, max_length=MAX_HISTORY)
-    unit: Name | None = Field(None, description="Customer, for experiments.", examples=["cust-1001"])
+    unit: Name | None = Field(
+        None, description="Customer, for experiments.", examples=["cust-1001"]
+    )
 
 
 class RouteBatchRequest(Body):

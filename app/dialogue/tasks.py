@@ -3,13 +3,13 @@
 from sqlalchemy.orm import Session
 
 from app.audit_trail import SYSTEM, record
+from app.auth.step_up import reached_level
 from app.banking.guard import Grant
 from app.clock import utc_now
 from app.conversations.repository import ConversationRepository
 from app.conversations.service import RUN_TURN, ConversationService, Reply
 from app.conversations.state import assistant_may_speak
 from app.conversations.verification import RESUME_ACCOUNT
-from app.auth.step_up import reached_level
 from app.db.conversation import ConversationRecord, TurnRecord
 from app.db.credential import StepUpChallengeRecord
 from app.db.people import CustomerRecord

@@ -210,7 +210,7 @@ def _view(repository: HandoffRepository, listed: ListedHandoff) -> HandoffRead:
     return HandoffRead(
         id=handoff.id,
         conversation_id=handoff.conversation_id,
-        status=handoff.status,  # type: ignore[arg-type]  # the table's check constraint
+        status=handoff.status,
         queue=handoff.queue,
         priority=handoff.priority,
         reason=handoff.reason,

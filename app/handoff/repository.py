@@ -78,7 +78,9 @@ class HandoffRepository(Repository[HandoffRecord]):
     def list_queues(self) -> Sequence[WaitingQueue]:
         rows = self.session.execute(
             select(
-                HandoffRecord.queue, func.count(), func.min(HandoffRecord.created_at).label("oldest")
+                HandoffRecord.queue,
+                func.count(),
+                func.min(HandoffRecord.created_at).label("oldest"),
             )
             .where(HandoffRecord.status == "waiting")
             .group_by(HandoffRecord.queue)
@@ -105,7 +107,7 @@ class HandoffRepository(Repository[HandoffRecord]):
         return moved is not None
 
 
-def _listed() -> Select[tuple[HandoffRecord, str | None, StaffRecord]]:
+def _listed() -> Select[HandoffRecord, str | None, StaffRecord]:
     return (
         select(HandoffRecord, CustomerRecord.name, StaffRecord)
         .join(ConversationRecord, ConversationRecord.id == HandoffRecord.conversation_id)

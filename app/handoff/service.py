@@ -128,9 +128,7 @@ class HandoffService:
             self._close(handoff)
         conversation.assignee_id = None
         self.conversations.add_activity(conversation, activity("resolved", conversation.locale))
-        self.conversations.set_status(
-            conversation, ConversationStatus.RESOLVED, actor=caller.actor
-        )
+        self.conversations.set_status(conversation, ConversationStatus.RESOLVED, actor=caller.actor)
         return conversation
 
     def _lock(self, handoff_id: str, staff: Staff) -> tuple[HandoffRecord, ConversationRecord]:

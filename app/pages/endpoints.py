@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from sqlalchemy import select
 
-from app.dependencies import PartsDep, ReadSession
 from app.db.credential import InboxRecord
+from app.dependencies import PartsDep, ReadSession
 from app.errors import NotFound, Unavailable
 from app.web_files import DIST
 

@@ -27,9 +27,11 @@ class EventSocket:
     async def follow(self, after: int) -> None:
         """Run until the sending fails or the task is cancelled."""
         loop = asyncio.get_running_loop()
-        stop = self._bus.subscribe(
-            self._conversation_id, lambda hint: loop.call_soon_threadsafe(self._keep, hint)
-        )
+
+        def keep(hint: Hint) -> None:
+            loop.call_soon_threadsafe(self._keep, hint)
+
+        stop = self._bus.subscribe(self._conversation_id, keep)
         try:
             last = await self._catch_up(after)
             while True:

@@ -48,7 +48,7 @@ class RedisBus:
                 self._stop.wait(RETRY_SECONDS)
 
     def _follow(self) -> None:
-        with self._client.pubsub(ignore_subscribe_messages=True) as pubsub:
+        with self._client.pubsub(ignore_subscribe_messages=True) as pubsub:  # type: ignore[no-untyped-call]  # redis
             pubsub.subscribe(CHANNEL)
             while not self._stop.is_set():
                 message = pubsub.get_message(timeout=0.5)

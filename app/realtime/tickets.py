@@ -1,4 +1,4 @@
-"""One-time tickets for the WebSocket handshake: no token or cookie ever travels in a URL for long."""
+"""One-time tickets for the WebSocket handshake: no lasting secret travels in a URL."""
 
 from datetime import timedelta
 

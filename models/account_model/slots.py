@@ -40,7 +40,7 @@ class Slots:
 
 
 def read_slots(text: str, *, expects_card: bool = False) -> Slots:
-    """Slots of one utterance. A bare four-digit number is a card ending only where one is expected."""
+    """Slots of one utterance; a bare four-digit number is a card ending where one is expected."""
     ending = _ENDING.search(text) or _MASKED_CARD.search(text)
     if ending is None and expects_card:
         ending = _BARE_ENDING.search(text)

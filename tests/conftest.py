@@ -1,0 +1,7 @@
+"""Fixtures of every test: real databases with migrations applied, a service, its callers."""
+
+pytest_plugins = (
+    "tests.fixtures.databases",
+    "tests.fixtures.service",
+    "tests.fixtures.callers",
+)
