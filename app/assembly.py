@@ -36,6 +36,7 @@ from knowledge_base import LiveKnowledgeBase
 from models.encoder import TextEncoder
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
+from models.types import Encoder
 from routing import IntentRouter, load_taxonomy
 from routing.classifier import load_classifier
 from routing.taxonomy import DEFAULT_TAXONOMY
@@ -71,7 +72,7 @@ def open_database(settings: Settings) -> tuple[Database, dict[str, object]]:
 
 
 def assemble(
-    settings: Settings, *, encoder: TextEncoder | None = None, router: IntentRouter | None = None
+    settings: Settings, *, encoder: Encoder | None = None, router: IntentRouter | None = None
 ) -> Assembled:
     """Build everything that a service or worker process needs; nothing is started yet."""
     database, info = open_database(settings)
@@ -118,7 +119,7 @@ def assemble(
     )
 
 
-def load_router(settings: Settings, encoder: TextEncoder) -> IntentRouter:
+def load_router(settings: Settings, encoder: Encoder) -> IntentRouter:
     """The router with the live intent model."""
     taxonomy = load_taxonomy(settings.routing.taxonomy or DEFAULT_TAXONOMY)
     checkpoint = ModelRegistry(settings.var / "models").live(KIND)

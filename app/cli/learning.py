@@ -33,7 +33,7 @@ def train(
         float, typer.Option(min=0.0, max=0.5, help="Share kept for measuring.")
     ] = 0.0,
     seed: Annotated[int, typer.Option(help="Same seed and data, same model.")] = 0,
-    promote: Annotated[bool, typer.Option("--promote", help="Make it live.")] = False,  # noqa: FBT002 - an option
+    promote: Annotated[bool, typer.Option("--promote", help="Make it live.")] = False,
 ) -> None:
     """Train an intent model.  Example: switchboard train --data intents.csv --holdout 0.2"""
     settings = load_settings()
