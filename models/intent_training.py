@@ -167,7 +167,7 @@ class _Fitter:
 
 
 def _fit_encoder_head(vectors: Floats, targets: Indices, count: int) -> LinearHead:
-    return fit_head(vectors, targets, label_count=count, strength=_ENCODER_STRENGTH, rounds=1000)
+    return fit_head(vectors, targets, label_count=count, strength=_ENCODER_STRENGTH)
 
 
 def _look(

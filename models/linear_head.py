@@ -45,11 +45,12 @@ def fit_head(
     *,
     label_count: int,
     strength: float,
-    rounds: int = 300,
-    tolerance: float = 1e-3,
+    rounds: int = 100,
+    tolerance: float = 3e-4,
 ) -> LinearHead:
     """Fit; `strength` is the inverse of the regularisation. Labels without examples never win."""
-    regression = LogisticRegression(C=strength, max_iter=rounds, tol=tolerance)
+    # with many more weights than rows, newton-cg needs a fifth of the time of lbfgs
+    regression = LogisticRegression(C=strength, max_iter=rounds, tol=tolerance, solver="newton-cg")
     with warnings.catch_warnings():
         # the rounds are a budget: an unfinished fit is measured on held-out data like any other
         warnings.simplefilter("ignore", ConvergenceWarning)
