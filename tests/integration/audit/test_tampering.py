@@ -19,7 +19,6 @@ from app.db.audit import AuditBlockRecord
 from app.db.audit_triggers import create_statements, drop_statements
 from app.db.session import Database
 
-AUDIT_KEY = b"k" * 32
 BLOCKS, SIZE = 4, 3  # and two events that no block covers
 SIGNER = build_signer(b"s" * 32)
 Change = Callable[[Connection, int], None]
@@ -41,8 +40,8 @@ class Trail:
     def survives(self, change: Change, at: int) -> Report:
         """The report on the trail after `change`, which is then taken back."""
         with self.database.write() as session:
+            key = session.connection().info["audit_key"] = session.info["audit_key"]
             change(session.connection(), at)
-            key = session.info["audit_key"]
             report = verify(session, Trust(key, SIGNER.trusted, self.checkpoint))
             session.rollback()
         return report
@@ -108,7 +107,7 @@ def edit_payload_and_leaf(connection: Connection, position: int) -> None:
 def edit_with_the_audit_key(connection: Connection, position: int) -> None:
     forged = payload_at(connection, position).replace(b"success", b"failure")
     sql = "UPDATE audit_events SET payload=:forged, leaf=:leaf, mac=:mac WHERE position=:position"
-    mac = authenticate(forged, AUDIT_KEY)
+    mac = authenticate(forged, connection.info["audit_key"])
     run(connection, sql, forged=forged, leaf=leaf_hash(forged), mac=mac, position=position)
 
 
