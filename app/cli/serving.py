@@ -41,7 +41,7 @@ def serve(
         build = partial(assemble, encoder=prepare(settings))
     app = create_app(settings, build=build)
     _print_addresses(settings, host, port)
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, ws="websockets")
+    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, ws="websockets-sansio")
 
 
 def worker(
