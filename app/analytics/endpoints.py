@@ -32,7 +32,7 @@ from app.schemas import Storable
 B = TypeVar("B", bound=BaseModel)
 
 router = APIRouter(
-    prefix="/v1/analytics",
+    prefix="/analytics",
     tags=["analytics"],
     dependencies=[Depends(require(Scope.ANALYTICS_READ))],
 )

@@ -16,7 +16,7 @@ from app.idempotency import OnceDep
 from app.pagination import CursorParam, LimitParam, Page, decode_cursor, encode_cursor
 from app.schemas import Storable
 
-router = APIRouter(prefix="/v1/audit", tags=["audit"])
+router = APIRouter(prefix="/audit", tags=["audit"])
 
 Auditor = Annotated[Caller, Depends(require(Scope.AUDIT_READ))]
 FilterParam = Annotated[Annotated[str, Storable] | None, Query(min_length=1, max_length=100)]

@@ -21,7 +21,7 @@ from app.idempotency import OnceDep
 from app.pagination import CursorParam, LimitParam, Page, decode_cursor, encode_cursor
 from app.schemas import Storable
 
-router = APIRouter(prefix="/v1/experiments", tags=["experiments"])
+router = APIRouter(prefix="/experiments", tags=["experiments"])
 
 Writer = Annotated[Caller, Depends(require(Scope.EXPERIMENTS_WRITE))]
 KeyPath = Annotated[str, Path(max_length=100, examples=["accept-threshold"]), Storable]

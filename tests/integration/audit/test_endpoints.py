@@ -24,7 +24,7 @@ def doors(database: Database, tmp_path: Path) -> Iterator[TestClient]:
     """The doors of this feature alone; `log_in` chooses who calls."""
     app = FastAPI()
     install_problem_handlers(app)
-    app.include_router(router)
+    app.include_router(router, prefix="/v1")
     with database.read() as session:
         key = session.info["audit_key"].decode()
     settings = Settings(var=tmp_path, security=SecuritySettings(audit_key=key))

@@ -23,7 +23,7 @@ def doors(database: Database) -> Iterator[TestClient]:
     """The doors of this feature alone; `log_in` chooses who calls."""
     app = FastAPI()
     install_problem_handlers(app)
-    app.include_router(router)
+    app.include_router(router, prefix="/v1")
     app.state.parts = SimpleNamespace(database=database)
     with TestClient(app) as client:
         log_in(client, Integration("key-1", "crm", frozenset({Scope.EXPERIMENTS_WRITE})))
