@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, and_, select
 
@@ -100,11 +101,11 @@ class DocumentRepository(Repository[DocumentRecord]):
         )
         return {row.id: row.published_version for row in rows}
 
-    def find_waiting_job(self, kind: str) -> JobRecord | None:
-        """A job of this kind that nobody has begun; held, so that it begins after our commit."""
+    def find_due_job(self, kind: str, *, now: datetime) -> JobRecord | None:
+        """A due job that nobody has begun; held, so that it begins after our commit."""
         return self.session.scalar(
             select(JobRecord)
-            .where(JobRecord.kind == kind, JobRecord.state == "ready")
+            .where(JobRecord.kind == kind, JobRecord.state == "ready", JobRecord.run_after <= now)
             .order_by(JobRecord.run_after)
             .limit(1)
             .with_for_update()

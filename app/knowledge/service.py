@@ -127,7 +127,7 @@ class KnowledgeService:
 
     def request_reindex(self) -> JobRecord:
         """A job that brings the index up to date; one that waits already will do."""
-        waiting = self.documents.find_waiting_job(REINDEX)
+        waiting = self.documents.find_due_job(REINDEX, now=utc_now())
         if waiting is not None:
             return waiting
         job = enqueue(self.session, REINDEX)
