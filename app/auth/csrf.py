@@ -17,7 +17,15 @@ def csrf_token_for(settings: Settings, session_token: str) -> str:
 def require_same_origin(request: Request) -> None:
     """Refuse a browser's request that comes from another site."""
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("Host"):
+    if origin is not None and _host_of(origin) != request.headers.get("Host", ""):
         raise Forbidden("The request comes from another site.", code="cross_origin")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("The request comes from another site.", code="cross_origin")
+
+
+def _host_of(origin: str) -> str | None:
+    """None for what is no address: it is nobody's host."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None

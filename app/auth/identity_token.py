@@ -1,7 +1,7 @@
 """The JWT that the bank's own back end signs for a signed-in customer. Works once."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import jwt
@@ -43,9 +43,10 @@ def read_identity_token(token: str, key: SigningKey) -> Identity:
     if len(token) > MAX_TOKEN_CHARACTERS:
         raise InvalidIdentityToken(f"identity_token: at most {MAX_TOKEN_CHARACTERS} characters")
     claims = _verified_claims(token, key)
-    expires_at = datetime.fromtimestamp(int(claims["exp"]), tz=utc_now().tzinfo)
-    if (expires_at - utc_now()).total_seconds() > MAX_LIFETIME_SECONDS + LEEWAY_SECONDS:
+    seconds_ahead = int(claims["exp"]) - int(utc_now().timestamp())
+    if seconds_ahead > MAX_LIFETIME_SECONDS + LEEWAY_SECONDS:
         raise InvalidIdentityToken("identity_token: exp lies more than 10 minutes ahead")
+    expires_at = datetime.fromtimestamp(int(claims["exp"]), tz=UTC)
     return Identity(
         external_id=_text(claims, "sub", limit=200),
         token_id=_text(claims, "jti", limit=200),
