@@ -4,4 +4,5 @@ pytest_plugins = (
     "tests.fixtures.databases",
     "tests.fixtures.service",
     "tests.fixtures.callers",
+    "tests.fixtures.shared",
 )
