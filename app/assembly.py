@@ -16,6 +16,7 @@ from app.banking.guard import GuardedBank
 from app.banking.reader import SlotAccountReader
 from app.clock import utc_now
 from app.config import Settings
+from app.db.housekeeping import remove_expired
 from app.db.session import Database
 from app.files import FileStore
 from app.generation import build_generator
@@ -43,6 +44,7 @@ from routing.taxonomy import DEFAULT_TAXONOMY
 
 log = structlog.get_logger(__name__)
 SEAL_EVERY_SECONDS = 1.0
+TIDY_EVERY_SECONDS = 600.0
 
 
 @dataclass(slots=True)
@@ -111,10 +113,11 @@ def assemble(
     )
     sealer = Sealer(database, signer, settings.var)
     sealing = Periodic("sealer", sealer.run_once, every=SEAL_EVERY_SECONDS)
+    tidying = Periodic("housekeeping", partial(remove_expired, database), every=TIDY_EVERY_SECONDS)
     log.info("assembled", generator=parts.generator.name, job_kinds=len(KINDS))
     return Assembled(
         parts,
-        periodics=[sweeping, sealing],
+        periodics=[sweeping, sealing, tidying],
         closers=[queue.close, parts.generator.close, bus.close, database.dispose],
     )
 

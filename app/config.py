@@ -39,7 +39,6 @@ class JobSettings(Group):
     threads: int = Field(2, ge=1, le=32)
     lease_seconds: float = Field(30.0, gt=0)
     sweep_seconds: float = Field(2.0, gt=0)
-    max_attempts: int = Field(5, ge=1, le=50)
 
 
 class RoutingSettings(Group):
@@ -78,6 +77,7 @@ class BankingSettings(Group):
 
     backend: Literal["demo"] = "demo"
     demo_url: str = "sqlite:///var/demo_bank.db"
+    allow_demo: bool = False  # the demo bank outside development: for trials, never with customers
 
 
 class SecuritySettings(Group):
@@ -140,6 +140,11 @@ class Settings(BaseSettings):
     def _refuse_unsafe_values(self) -> Self:
         if self.is_development:
             return self
+        if not self.banking.allow_demo:
+            raise ValueError(
+                "the demo bank is refused outside development; for a trial set "
+                "SWITCHBOARD_BANKING__ALLOW_DEMO=true"
+            )
         for name in ("secret_key", "audit_key"):
             secret: SecretStr = getattr(self.security, name)
             if (

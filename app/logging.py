@@ -48,6 +48,16 @@ def configure_logging(*, json_lines: bool) -> None:
 def mask_values(_logger: object, _method: str, event: Event) -> Event:
     """Mask secrets in every string of a log line, in values and in exception text."""
     for key, value in event.items():
-        if isinstance(value, str) and key not in ("timestamp", "level"):
-            event[key] = mask_for_log(value)
+        if key not in ("timestamp", "level"):
+            event[key] = _masked(value)
     return event
+
+
+def _masked(value: object) -> object:
+    if isinstance(value, str):
+        return mask_for_log(value)
+    if isinstance(value, dict):
+        return {key: _masked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(item) for item in value]
+    return value

@@ -85,12 +85,16 @@ class CredentialRepository:
             return False
         return True
 
+    def find_customer(self, external_id: str) -> CustomerRecord | None:
+        return self.session.scalar(
+            select(CustomerRecord).where(CustomerRecord.external_id == external_id)
+        )
+
     def get_or_add_customer(
         self, external_id: str, *, name: str | None = None, email: str | None = None
     ) -> CustomerRecord:
         """The customer with this bank reference; a newer name or address replaces the old one."""
-        by_reference = select(CustomerRecord).where(CustomerRecord.external_id == external_id)
-        row = self.session.scalar(by_reference)
+        row = self.find_customer(external_id)
         if row is None:
             try:
                 with self.session.begin_nested():
@@ -98,7 +102,9 @@ class CredentialRepository:
                     self.session.add(row)
                     self.session.flush()
             except IntegrityError:  # another request was first
-                row = self.session.scalars(by_reference).one()
+                row = self.session.scalars(
+                    select(CustomerRecord).where(CustomerRecord.external_id == external_id)
+                ).one()
         row.name = name or row.name
         row.email = email or row.email
         return row

@@ -20,7 +20,7 @@ from app.clock import utc_now
 from app.config import Settings
 from app.db.credential import InboxRecord, StaffSessionRecord, WidgetSessionRecord
 from app.db.people import CustomerRecord, StaffRecord
-from app.errors import NotFound, Unauthenticated
+from app.errors import NotFound, Unauthenticated, Unavailable
 
 
 class WrongCredentials(Unauthenticated):
@@ -130,4 +130,10 @@ class AuthService:
 
     def _signing_key(self, inbox: InboxRecord) -> SigningKey:
         sealer = Sealer(self.settings.security.secret_key.get_secret_value())
-        return SigningKey(inbox.id, secret=sealer.open(inbox.secret), public_key=inbox.public_key)
+        try:
+            secret = sealer.open(inbox.secret)
+        except ValueError as changed:
+            raise Unavailable(
+                "The inbox secret was sealed under another secret key.", code="inbox_key_changed"
+            ) from changed
+        return SigningKey(inbox.id, secret=secret, public_key=inbox.public_key)

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from app.cli.preparing import audit_promotion
 from app.config import load_settings
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
@@ -56,6 +57,7 @@ def train(
     console.print(f"checkpoint {folder}", highlight=False)
     if promote:
         registry.promote(KIND, folder.name)
+        audit_promotion(settings, folder.name)
         console.print(f"{folder.name} is live; restart the service to use it", highlight=False)
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from app.assembly import open_database
+from app.audit_trail import SYSTEM, record
 from app.banking.demo_client import DemoBankingClient
 from app.banking.demo_seed import seed_demo_bank
 from app.cli.seeding import seed_people
@@ -92,8 +93,17 @@ def train_own(settings: Settings, encoder: TextEncoder) -> str:
         return f"{live.name} is live"
     folder = train(None, registry.root / KIND, encoder=encoder)
     registry.promote(KIND, folder.name)
+    audit_promotion(settings, folder.name)
     stamp.write_text(json.dumps(inputs))
     return f"{folder.name} trained and promoted"
+
+
+def audit_promotion(settings: Settings, version: str) -> None:
+    """Which model answers customers is a change like any other."""
+    database, _ = open_database(settings)
+    with database.write() as session:
+        record(session, "model.promoted", actor=SYSTEM, subject=version, kind=KIND)
+    database.dispose()
 
 
 def training_digest() -> str:

@@ -20,6 +20,7 @@ console = Console()
 def register(app: typer.Typer) -> None:
     app.command()(serve)
     app.command()(worker)
+    app.command("prepare")(prepare_command)
     app.command()(migrate)
     app.command("seed")(seed_command)
 
@@ -41,7 +42,9 @@ def serve(
         build = partial(assemble, encoder=prepare(settings))
     app = create_app(settings, build=build)
     _print_addresses(settings, host, port)
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, ws="websockets-sansio")
+    uvicorn.run(
+        app, host=host, port=port, log_config=None, access_log=False, ws="websockets-sansio"
+    )
 
 
 def worker(
@@ -51,6 +54,11 @@ def worker(
 ) -> None:
     """Run a worker process.  Example: switchboard worker --queues generation"""
     run_worker(load_settings(), queues=tuple(name.strip() for name in queues.split(",")))
+
+
+def prepare_command() -> None:
+    """Migrate, seed, train and index, as far as needed.  Example: switchboard prepare"""
+    prepare(load_settings())
 
 
 def migrate() -> None:

@@ -23,7 +23,12 @@ from app.conversations.schemas import (
 )
 from app.conversations.service import ConversationService
 from app.conversations.state import ConversationStatus
-from app.conversations.verification import enter_code, refusal, request_code
+from app.conversations.verification import (
+    bank_customer_of,
+    enter_code,
+    refusal,
+    request_code,
+)
 from app.conversations.views import view_conversation
 from app.dependencies import PartsDep, ReadSession, WriteSession
 from app.errors import BadInput, FieldError
@@ -102,7 +107,6 @@ def request_verification(
     conversation_id: ConversationId,
     body: VerificationCreate,
     caller: CurrentCaller,
-    session: WriteSession,
     parts: PartsDep,
     once: OnceDep,
 ) -> VerificationChallenge:
@@ -112,19 +116,25 @@ def request_verification(
         problem = FieldError("action", f"must be one of {known}")
         raise BadInput("Unknown action.", errors=(problem,))
 
-    def produce() -> VerificationChallenge:
-        conversation = ConversationService(session).lock(conversation_id, caller)
-        challenge = request_code(
-            session,
-            parts,
-            conversation,
-            action=body.action,
-            actor=caller.actor,
-            request={"action": body.action},
-        )
-        return VerificationChallenge.model_validate(challenge, from_attributes=True)
+    with parts.database.read() as reading:
+        readable = ConversationService(reading).get(conversation_id, caller)
+        customer = bank_customer_of(reading, parts, readable)
 
-    return once.answer(session, produce, status=201)
+    with parts.database.write() as session:
+
+        def produce() -> VerificationChallenge:
+            challenge = request_code(
+                session,
+                parts,
+                ConversationService(session).lock(conversation_id, caller),
+                action=body.action,
+                customer=customer,
+                actor=caller.actor,
+                request={"action": body.action},
+            )
+            return VerificationChallenge.model_validate(challenge, from_attributes=True)
+
+        return once.answer(session, produce, status=201)
 
 
 @router.put("/{conversation_id}/verification/{challenge_id}")

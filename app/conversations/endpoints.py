@@ -18,13 +18,13 @@ from app.conversations.schemas import (
     MessageCreate,
     MessageRead,
 )
-from app.conversations.service import Accepted, ConversationService
+from app.conversations.service import ConversationService
 from app.conversations.state import MessageKind
 from app.conversations.views import view_conversation, view_handoff, view_message
 from app.conversations.waiting import wait_for_ending
 from app.dependencies import PartsDep, ReadSession, WriteSession
 from app.errors import Forbidden
-from app.idempotency import OnceDep
+from app.idempotency import OnceDep, Replay
 from app.monitoring.metrics import FILTER_ACTIONS
 from app.pagination import CursorParam, LimitParam, Page, decode_cursor, encode_cursor
 from app.parts import Parts
@@ -116,32 +116,29 @@ def post_message(
     # the filter runs before the first write and outside any transaction
     filtered = inspect(body.text)
     FILTER_ACTIONS.labels(action=filtered.action.value).inc()
-    turn_ids: list[str] = []
+    try:
+        with parts.database.write() as session:
 
-    with parts.database.write() as session:
+            def produce() -> MessageAccepted:
+                service = ConversationService(session)
+                accepted = service.accept_customer_message(
+                    service.lock(conversation_id, caller),
+                    filtered,
+                    actor=caller.actor,
+                    client_message_id=body.client_message_id,
+                )
+                return MessageAccepted(message=view_message(accepted.message))
 
-        def produce() -> MessageAccepted:
-            service = ConversationService(session)
-            conversation = service.lock(conversation_id, caller)
-            accepted = service.accept_customer_message(
-                conversation,
-                filtered,
-                actor=caller.actor,
-                client_message_id=body.client_message_id,
-            )
-            _remember_turn(accepted, turn_ids)
-            return MessageAccepted(message=view_message(accepted.message))
-
-        answer = once.answer(session, produce, status=202)
-    if wait == "reply" and turn_ids:
-        response.status_code = 200
-        return _with_ending(parts, conversation_id, turn_ids[0], answer, timeout=timeout)
-    return answer
-
-
-def _remember_turn(accepted: Accepted, turn_ids: list[str]) -> None:
-    if accepted.turn is not None:
-        turn_ids.append(accepted.turn.id)
+            answer = once.answer(session, produce, status=202)
+    except Replay as stored:  # a repeated request may wait for the ending as well
+        if wait is None:
+            raise
+        response.headers["Idempotency-Replayed"] = "true"
+        answer = MessageAccepted.model_validate(stored.answer)
+    if wait is None:
+        return answer
+    response.status_code = 200
+    return _with_ending(parts, conversation_id, answer, timeout=timeout)
 
 
 def _post_as_staff(
@@ -162,13 +159,17 @@ def _post_as_staff(
 
 
 def _with_ending(
-    parts: Parts, conversation_id: str, turn_id: str, answer: MessageAccepted, *, timeout: float
+    parts: Parts, conversation_id: str, answer: MessageAccepted, *, timeout: float
 ) -> MessageAccepted:
     """The acknowledged message with reply, decision and handoff, as far as there are any."""
-    turn = wait_for_ending(parts, conversation_id, turn_id, timeout=timeout)
+    with parts.database.read() as session:
+        begun = ConversationRepository(session).find_turn_of_message(answer.message.id)
+    if begun is None:
+        return answer
+    turn = wait_for_ending(parts, conversation_id, begun.id, timeout=timeout)
     with parts.database.read() as session:
         repository = ConversationRepository(session)
-        reply = repository.find_reply(turn_id)
+        reply = repository.find_reply(begun.id)
         decision = repository.find_decision(turn.decision_id if turn else None)
         conversation = repository.find(conversation_id)
         around = repository.around(conversation, now=utc_now()) if conversation else None

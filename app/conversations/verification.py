@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.audit_trail import Actor
 from app.auth.step_up import CodeCheck, check_code, issue_challenge
+from app.banking.client import BankCustomer, BankUnavailable, UnknownCustomer
 from app.clock import rfc3339
 from app.db.conversation import ConversationRecord
 from app.db.credential import StepUpChallengeRecord
@@ -19,6 +20,7 @@ from app.errors import (
     NotFound,
     RateLimited,
     StateConflict,
+    Unavailable,
 )
 from app.jobs.enqueue import enqueue
 from app.parts import Parts
@@ -34,20 +36,21 @@ def request_code(
     conversation: ConversationRecord,
     *,
     action: str,
+    customer: BankCustomer,
     actor: Actor,
     turn_id: str | None = None,
     request: Mapping[str, Any] | None = None,
 ) -> StepUpChallengeRecord:
-    """Send a code to the customer's phone and tell the clients to ask for it."""
-    if conversation.customer_id is None:
-        raise Forbidden("Only an identified customer can be verified.", code="not_identified")
-    customer = session.get_one(CustomerRecord, conversation.customer_id)
+    """Send a code to the customer's phone and tell the clients to ask for it.
+
+    `customer` was read from the bank before: no call leaves while the conversation is locked.
+    """
     challenge = issue_challenge(
         session,
         parts,
         conversation,
         action=action,
-        customer=parts.bank.get_customer(customer.external_id),
+        customer=customer,
         actor=actor,
         turn_id=turn_id,
         request=request,
@@ -65,6 +68,21 @@ def request_code(
         },
     )
     return challenge
+
+
+def bank_customer_of(
+    session: Session, parts: Parts, conversation: ConversationRecord
+) -> BankCustomer:
+    """Whose phone gets a code; Forbidden for a visitor, Unavailable when the bank is away."""
+    if conversation.customer_id is None:
+        raise Forbidden("Only an identified customer can be verified.", code="not_identified")
+    external_id = session.get_one(CustomerRecord, conversation.customer_id).external_id
+    try:
+        return parts.bank.get_customer(external_id)
+    except UnknownCustomer as unknown:
+        raise Forbidden("The bank does not know this customer.", code="not_identified") from unknown
+    except BankUnavailable as away:
+        raise Unavailable("The bank does not answer.", code="bank_unavailable") from away
 
 
 def enter_code(

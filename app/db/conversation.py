@@ -76,9 +76,8 @@ class TurnRecord(IdMixin, CreatedMixin, Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"), unique=True)
     message_seq: Mapped[int]
-    ending: Mapped[str | None] = mapped_column(
-        String(20)
-    )  # answer | clarify | handoff | blocked | silent
+    # answer | clarify | handoff | blocked | person
+    ending: Mapped[str | None] = mapped_column(String(20))
     decision_id: Mapped[str | None] = mapped_column(ForeignKey("decisions.id"))
     filter_action: Mapped[str] = mapped_column(String(20), default="allow")
     filter_name: Mapped[str | None] = mapped_column(String(100))

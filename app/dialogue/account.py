@@ -2,7 +2,7 @@
 
 from app.auth.step_up import reached_level
 from app.banking.actions import AccountRequest
-from app.banking.client import BankUnavailable, UnknownCustomer
+from app.banking.client import BankingError, BankUnavailable, UnknownCustomer
 from app.banking.guard import Grant, LevelTooLow
 from app.db.conversation import ConversationRecord
 from app.dialogue.account_replies import purpose_of, reply_to
@@ -54,26 +54,35 @@ def perform(
     try:
         reply = reply_to(parts.bank.perform(request, grant, key=key), language)
     except LevelTooLow:
-        return ask_for_code(request, language)
+        return _ask_for_code(parts, request, grant, language=language)
     except UnknownCustomer:
         text = say("sign_in", language)
         return Ending("answer", text, quick_replies=(say("talk_to_person", language),))
     except BankUnavailable:
-        text = say("handoff.bank_unavailable", language)
-        return Ending("handoff", text, handoff=HandoffReason.BANK_UNAVAILABLE)
+        return _bank_is_away(language)
     return Ending(
         "clarify" if reply.asks_for_slot else "answer",
         reply.text,
         cards=reply.cards,
         quick_replies=reply.quick_replies,
         own_values=reply.own_values,
+        performed=None if reply.asks_for_slot else request,
         pending=request if reply.asks_for_slot else None,
     )
 
 
-def ask_for_code(request: AccountRequest, language: str) -> Ending:
+def _ask_for_code(parts: Parts, request: AccountRequest, grant: Grant, *, language: str) -> Ending:
     """The code itself is made and sent when the turn is concluded."""
+    try:
+        customer = parts.bank.get_customer(grant.customer_id)
+    except BankingError:
+        return _bank_is_away(language)
     text = say(
         "step_up", language, purpose=purpose_of(request.action, language), sent_to="{sent_to}"
     )
-    return Ending("answer", text, step_up=request)
+    return Ending("answer", text, step_up=request, step_up_customer=customer)
+
+
+def _bank_is_away(language: str) -> Ending:
+    text = say("handoff.bank_unavailable", language)
+    return Ending("handoff", text, handoff=HandoffReason.BANK_UNAVAILABLE)

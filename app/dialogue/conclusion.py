@@ -56,6 +56,7 @@ def conclude(
         else:  # a person took over meanwhile: the assistant keeps silent
             turn.ending = PERSON
         turn.ended_at, turn.steps = utc_now(), steps.taken
+        record_performed(session, conversation.id, ending)
         record(
             session,
             "turn.ended",
@@ -68,6 +69,18 @@ def conclude(
         )
         seconds = (turn.ended_at - turn.created_at).total_seconds()
     TURN_SECONDS.labels(route=decision.route.value, outcome=ending.kind).observe(seconds)
+
+
+def record_performed(session: Session, conversation_id: str, ending: Ending) -> None:
+    """What was read or changed at the bank leaves a trace, said or unsaid."""
+    if ending.performed is not None:
+        record(
+            session,
+            "account.action_performed",
+            actor=SYSTEM,
+            subject=conversation_id,
+            action_name=ending.performed.action.value,
+        )
 
 
 def end_silently(run: JobRun, context: TurnContext, steps: Steps) -> None:
@@ -85,7 +98,7 @@ def _with_code(
     ending: Ending,
 ) -> Ending:
     """Make and send the code that the answer waits for; too many codes end with a person."""
-    if ending.step_up is None:
+    if ending.step_up is None or ending.step_up_customer is None:
         return ending
     try:
         challenge = request_code(
@@ -93,6 +106,7 @@ def _with_code(
             parts,
             conversation,
             action=ending.step_up.action.value,
+            customer=ending.step_up_customer,
             actor=SYSTEM,
             turn_id=context.turn_id,
             request=ending.step_up.as_dict(),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.banking.actions import AccountRequest
+from app.banking.client import BankCustomer
 from app.handoff.reasons import HandoffReason
 
 
@@ -19,6 +20,8 @@ class Ending:
     generated: bool = False
     handoff: HandoffReason | None = None
     step_up: AccountRequest | None = None  # send a code; answer this when it is entered
+    step_up_customer: BankCustomer | None = None  # whose phone gets it
+    performed: AccountRequest | None = None  # carried out at the bank
     pending: AccountRequest | None = None  # remember this request: a slot is missing
     clarify_options: tuple[str, ...] = field(default=())  # intents that the question names
     own_values: tuple[

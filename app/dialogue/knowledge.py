@@ -2,23 +2,29 @@
 
 from app.dialogue.context import TurnContext
 from app.dialogue.endings import Ending
+from app.experiments.service import Arm
+from app.knowledge.lookup import current_only
 from app.parts import Parts
 from knowledge_base.types import Audience
 from routing import Level, RoutingDecision
 
 
 def answer_knowledge(
-    parts: Parts, context: TurnContext, decision: RoutingDecision
+    parts: Parts, context: TurnContext, decision: RoutingDecision, arm: Arm | None
 ) -> Ending | None:
-    """None when the knowledge base abstains: the ladder goes on."""
+    """None when the knowledge base abstains, or is less sure than an experiment demands."""
+    floor = float(arm.overrides.get("knowledge.min_confidence", 0.0)) if arm else 0.0
     answer = parts.knowledge.answer(
         context.text,
         locale=context.language,
         audiences=audiences_for(context.level),
         intent=decision.intent,
     )
-    if answer.text is None:
+    if answer.text is None or answer.confidence < floor:
         return None
+    with parts.database.read() as session:  # an index may lag behind a deletion: the rows decide
+        if not current_only(session, answer.citations):
+            return None
     citations = tuple(
         {
             "document_id": citation.document_id,

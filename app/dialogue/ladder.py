@@ -36,7 +36,7 @@ def general_or_lower(
         GENERATION_REQUESTS.labels(outcome=type(failure).__name__).inc()
         log.warning("generation.failed", error=type(failure).__name__)
     return knowledge_or_lower(
-        parts, context, decision, steps, reason=HandoffReason.GENERATION_FAILED
+        parts, context, decision, arm, steps, reason=HandoffReason.GENERATION_FAILED
     )
 
 
@@ -44,13 +44,14 @@ def knowledge_or_lower(
     parts: Parts,
     context: TurnContext,
     decision: RoutingDecision,
+    arm: Arm | None,
     steps: Steps,
     *,
     reason: HandoffReason = HandoffReason.NO_ANSWER,
 ) -> Ending:
     """A cited answer; when the knowledge base abstains, a template and a person."""
     with steps.timing("retrieve") as step:
-        ending = answer_knowledge(parts, context, decision)
+        ending = answer_knowledge(parts, context, decision, arm)
         step["outcome"] = "ok" if ending else "abstained"
         step["detail"] = parts.knowledge.index_version
     if ending is not None:

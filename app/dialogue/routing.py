@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from app.audit_trail import Actor, record
+from app.auth.repository import CredentialRepository
 from app.content_filter import FilterResult, inspect
 from app.dialogue.decision import (
     apply_filter,
@@ -19,18 +20,21 @@ from app.dialogue.schemas import (
     FindingRead,
     RouteAnswer,
 )
-from app.experiments.service import Arm, arm_for
-from app.ids import new_id
+from app.experiments.service import Arm, arm_for, log_exposure
 from app.parts import Parts
 from routing import RoutingDecision, Utterance
 
 
 def arm_for_unit(parts: Parts, unit: str | None) -> Arm | None:
-    """The running experiment's arm for a unit that the integration names."""
+    """The running experiment's arm for a customer whom the integration names by their reference.
+
+    A customer that we know keeps the arm of their conversations.
+    """
     if unit is None:
         return None
-    with parts.database.write() as session:
-        return arm_for(session, customer_id=unit, conversation_id=new_id())
+    with parts.database.read() as session:
+        known = CredentialRepository(session).find_customer(unit)
+        return arm_for(session, customer_id=known.id if known else unit, conversation_id=unit)
 
 
 def decide_texts(
@@ -63,6 +67,8 @@ def keep_answers(
         view_answer(keep_decision(session, decision, arm=arm).id, result, decision, arm)
         for result, decision in decided
     ]
+    if arm is not None:
+        log_exposure(session, arm, None)
     record(
         session,
         "route.decided",

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from app.audit_trail import SYSTEM, record
+from app.audit_trail import SYSTEM
 from app.auth.step_up import reached_level
 from app.banking.guard import Grant
 from app.clock import utc_now
@@ -14,6 +14,7 @@ from app.db.conversation import ConversationRecord, TurnRecord
 from app.db.credential import StepUpChallengeRecord
 from app.db.people import CustomerRecord
 from app.dialogue.account import perform
+from app.dialogue.conclusion import record_performed
 from app.dialogue.context import request_from
 from app.dialogue.output import filter_words
 from app.dialogue.replies import say
@@ -33,14 +34,21 @@ def hand_over_lost_turn(_parts: Parts, session: Session, turn_id: str) -> None:
     conversation = ConversationRepository(session).lock(turn.conversation_id)
     if turn.ending is not None:
         return
-    if assistant_may_speak(conversation.status):
-        language = "zh" if conversation.locale.startswith("zh") else "en"
-        reply = Reply(text=say("handoff.technical", language), language=language)
-        ConversationService(session).append_reply(conversation, reply, turn_id=turn.id)
-        HandoffService(session).request(
-            conversation, reason=HandoffReason.TECHNICAL, actor=SYSTEM, priority="high"
-        )
+    _apologise_and_hand_over(session, conversation, turn_id=turn.id)
     turn.ending, turn.ended_at = "handoff", utc_now()
+
+
+def _apologise_and_hand_over(
+    session: Session, conversation: ConversationRecord, *, turn_id: str | None
+) -> None:
+    if not assistant_may_speak(conversation.status):
+        return
+    language = "zh" if conversation.locale.startswith("zh") else "en"
+    reply = Reply(text=say("handoff.technical", language), language=language)
+    ConversationService(session).append_reply(conversation, reply, turn_id=turn_id)
+    HandoffService(session).request(
+        conversation, reason=HandoffReason.TECHNICAL, actor=SYSTEM, priority="high"
+    )
 
 
 @job(
@@ -55,7 +63,20 @@ def run_turn(parts: Parts, run: JobRun, *, turn_id: str) -> None:
     handle_turn(parts, run, turn_id)
 
 
-@job(RESUME_ACCOUNT, lane="turns", time_limit=TURN_TIME_LIMIT, attempts=4)
+def hand_over_lost_answer(_parts: Parts, session: Session, challenge_id: str) -> None:
+    """The code was right, but the answer failed for good: a person gives it."""
+    challenge = session.get_one(StepUpChallengeRecord, challenge_id)
+    conversation = ConversationRepository(session).lock(challenge.conversation_id)
+    _apologise_and_hand_over(session, conversation, turn_id=None)
+
+
+@job(
+    RESUME_ACCOUNT,
+    lane="turns",
+    time_limit=TURN_TIME_LIMIT,
+    attempts=4,
+    when_buried=hand_over_lost_answer,
+)
 def resume_account(parts: Parts, run: JobRun, *, challenge_id: str) -> None:
     """The code was right: do what was asked before it."""
     with run.reading() as session:
@@ -73,6 +94,7 @@ def resume_account(parts: Parts, run: JobRun, *, challenge_id: str) -> None:
     text = filter_words(parts, ending.text, own_values=ending.own_values)
     with run.finishing() as session:
         locked = ConversationRepository(session).lock(conversation.id)
+        record_performed(session, locked.id, ending)
         if not assistant_may_speak(locked.status):
             return
         details = dict(locked.details)
@@ -87,11 +109,3 @@ def resume_account(parts: Parts, run: JobRun, *, challenge_id: str) -> None:
         ConversationService(session).append_reply(locked, reply, turn_id=None)
         if ending.handoff is not None:
             HandoffService(session).request(locked, reason=ending.handoff, actor=SYSTEM)
-        record(
-            session,
-            "account.action_performed",
-            actor=SYSTEM,
-            subject=locked.id,
-            action_name=request.action.value,
-            level=level.value,
-        )

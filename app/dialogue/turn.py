@@ -47,7 +47,7 @@ def handle_turn(parts: Parts, run: JobRun, turn_id: str) -> None:
 
 def _experiment_arm(parts: Parts, context: TurnContext) -> Arm | None:
     """The arm of the one running experiment that applies; sticky for the unit."""
-    with parts.database.write() as session:
+    with parts.database.read() as session:
         return arm_for(
             session, customer_id=context.customer_id, conversation_id=context.conversation_id
         )
@@ -72,6 +72,6 @@ def _find_ending(
             with steps.timing("bank"):
                 return answer_account(parts, context, decision)
         case Outcome.ANSWER, Route.KNOWLEDGE:
-            return knowledge_or_lower(parts, context, decision, steps)
+            return knowledge_or_lower(parts, context, decision, arm, steps)
         case _:
             return general_or_lower(parts, context, decision, arm, steps)

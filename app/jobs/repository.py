@@ -63,6 +63,10 @@ def bury(session: Session, lease: Lease, *, now: datetime, error: str) -> bool:
     return _close(session, lease, state="dead", finished_at=now, lease_until=None, last_error=error)
 
 
+def find_kind(session: Session, job_id: str) -> str | None:
+    return session.scalar(select(JobRecord.kind).where(JobRecord.id == job_id))
+
+
 def find_offered(session: Session, *, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
     """Ids and lanes of jobs that are due or whose lease ran out, oldest first."""
     rows = session.execute(

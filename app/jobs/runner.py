@@ -67,7 +67,7 @@ class JobRunner:
         try:
             with self._database.write() as session:
                 lease = repository.claim(
-                    session, job_id, now=utc_now(), lease_seconds=self._lease_seconds
+                    session, job_id, now=utc_now(), lease_seconds=self._lease_for(session, job_id)
                 )
         except OperationalError:
             log.warning("job.claim_failed", job_id=job_id)
@@ -75,6 +75,12 @@ class JobRunner:
         if lease is not None:
             with structlog.contextvars.bound_contextvars(job_id=job_id, job_kind=lease.kind):
                 self._attempt(lease)
+
+    def _lease_for(self, session: Session, job_id: str) -> float:
+        """Long enough for its kind: a run that overstays its lease may be outdated by another."""
+        kind = repository.find_kind(session, job_id)
+        definition = KINDS.get(kind or "")
+        return max(self._lease_seconds, definition.time_limit if definition else 0.0)
 
     def _attempt(self, lease: Lease) -> None:
         definition = KINDS.get(lease.kind)

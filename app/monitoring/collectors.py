@@ -41,6 +41,7 @@ def _read(session: Session) -> list[GaugeMetricFamily]:
     now = utc_now()
     return [
         _labelled("jobs_ready", "Jobs that are due.", "lane", queries.ready_jobs(session, now)),
+        _labelled("jobs_dead", "Jobs that were given up.", "kind", queries.dead_jobs(session)),
         GaugeMetricFamily(
             "switchboard_job_lag_seconds",
             "Age of the oldest due job.",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.audit import AuditBlockRecord, AuditEventRecord
@@ -20,14 +20,21 @@ def ready_jobs(session: Session, now: datetime) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
-def job_lag(session: Session, now: datetime) -> float:
-    """Seconds that the oldest due job has waited."""
-    oldest = session.scalar(
-        select(JobRecord.run_after)
-        .where(JobRecord.state == "ready", JobRecord.run_after <= now)
-        .order_by(JobRecord.run_after)
-        .limit(1)
+def dead_jobs(session: Session) -> dict[str, int]:
+    """Jobs that were given up, by kind."""
+    statement = (
+        select(JobRecord.kind, func.count())
+        .where(JobRecord.state == "dead")
+        .group_by(JobRecord.kind)
     )
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def job_lag(session: Session, now: datetime) -> float:
+    """Seconds that the oldest due or abandoned job has waited."""
+    is_due = and_(JobRecord.state == "ready", JobRecord.run_after <= now)
+    is_abandoned = and_(JobRecord.state == "running", JobRecord.lease_until < now)
+    oldest = session.scalar(select(func.min(JobRecord.run_after)).where(or_(is_due, is_abandoned)))
     return _age(oldest, now)
 
 

@@ -73,6 +73,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_events_actor"), ["actor"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_events_subject"), ["subject"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_events_time"), ["time"], unique=False)
+        batch_op.create_index("ix_audit_events_xid_position", ["xid", "position"], unique=False)
 
     op.create_table(
         "customers",
