@@ -93,9 +93,10 @@ class SecuritySettings(Group):
     level_minutes: int = Field(10, ge=1, le=60)
     otp_attempts: int = Field(5, ge=1, le=10)
     rate_limit_per_minute: int = Field(600, ge=1)
+    integration_limit_per_minute: int = Field(12_000, ge=1)
     message_limit_per_minute: int = Field(120, ge=1)
-    anonymous_sessions_per_minute: int = Field(120, ge=1)
-    login_attempts_per_minute: int = Field(10, ge=1)
+    anonymous_sessions_per_minute: int = Field(600, ge=1)
+    login_attempts_per_minute: int = Field(20, ge=1)
 
 
 class Settings(BaseSettings):

@@ -3,11 +3,25 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, WebSocketException
 from fastapi.requests import HTTPConnection
 from sqlalchemy.orm import Session
 
+from app.errors import BadInput, FieldError
 from app.parts import Parts
+
+
+async def refuse_nul(connection: HTTPConnection) -> None:
+    """No address with a NUL character: PostgreSQL cannot compare with one, SQLite can."""
+    if "\x00" not in connection.url.path and "%00" not in str(connection.url):
+        return
+    if connection.scope["type"] == "websocket":
+        raise WebSocketException(1008, "NUL in the address")
+    where = "query" if "%00" in connection.url.query else "path"
+    raise BadInput(
+        "The address must not contain NUL characters.",
+        errors=(FieldError(where, "must not contain NUL characters"),),
+    )
 
 
 def get_parts(connection: HTTPConnection) -> Parts:

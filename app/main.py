@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import anyio.to_thread
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from app import __version__
 from app.api import build_api
 from app.assembly import Assembled, assemble
 from app.config import Settings, load_settings
+from app.dependencies import refuse_nul
 from app.idempotency import Replay
 from app.logging import configure_logging
 from app.middleware import RequestGate
@@ -45,6 +46,7 @@ def create_app(
         version=__version__,
         description=DESCRIPTION,
         lifespan=_lifespan(settings, build),
+        dependencies=[Depends(refuse_nul)],
         responses=_problem_responses(),
         separate_input_output_schemas=False,
     )

@@ -1,11 +1,11 @@
 """Outermost layer: request id, body size, security headers. Knows no feature."""
 
-import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import structlog
+from starlette.exceptions import HTTPException
 
 from app.ids import new_id
 
@@ -25,8 +25,12 @@ SECURITY_HEADERS = (
 )
 
 
-class BodyTooLarge(Exception):
-    """The body passed the limit while it was being read."""
+class BodyTooLarge(HTTPException):
+    """The body passed the limit while it was being read; an HTTPException passes the framework."""
+
+    def __init__(self) -> None:
+        limit = f"at most {MAX_BODY_BYTES} bytes"
+        super().__init__(413, limit, headers={"Connection": "close"})
 
 
 class RequestGate:
@@ -43,12 +47,9 @@ class RequestGate:
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        started = False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 message["headers"] = [
                     *message.get("headers", []),
                     (b"x-request-id", request_id.encode()),
@@ -56,11 +57,7 @@ class RequestGate:
                 ]
             await send(message)
 
-        try:
-            await self.app(scope, _limited(receive), send_with_headers)
-        except BodyTooLarge:
-            if not started:
-                await _refuse(send_with_headers, request_id)
+        await self.app(scope, _limited(receive), send_with_headers)
 
 
 def _limited(receive: Receive) -> Receive:
@@ -75,23 +72,6 @@ def _limited(receive: Receive) -> Receive:
         return message
 
     return limited
-
-
-async def _refuse(send: Send, request_id: str) -> None:
-    limit = f"at most {MAX_BODY_BYTES} bytes"
-    problem = {
-        "type": "urn:switchboard:problem:too_large",
-        "title": "The request is too large",
-        "status": 413,
-        "detail": f"body: {limit}",
-        "code": "too_large",
-        "request_id": request_id,
-        "errors": [{"field": "body", "message": limit}],
-    }
-    body = json.dumps(problem).encode()
-    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 def _request_id(scope: Scope) -> str:

@@ -35,10 +35,10 @@ def decode_cursor(cursor: str | None) -> str | None:
         return None
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        value = base64.urlsafe_b64decode(padded.encode("ascii")).decode()
+        value = base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError, ValueError):
-        value = "\x00"
-    if "\x00" in value:
+        value = ""
+    if not value or "\x00" in value:
         problem = FieldError("after", "not a cursor of this service")
         raise BadInput("The cursor is not valid.", errors=(problem,))
     return value

@@ -1,6 +1,7 @@
 """Errors become RFC 9457 problem+json; the only place that knows both sides."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -33,7 +34,14 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         },
     },
 }
-CODES = {404: "not_found", 405: "method_not_allowed", 401: "unauthenticated", 403: "forbidden"}
+CODES = {
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    422: "bad_input",
+}
 
 
 def problem_response(
@@ -91,9 +99,7 @@ def _app_error(request: Request, error: Exception) -> JSONResponse:
 
 def _validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    errors = tuple(
-        FieldError(_field_name(item["loc"]), str(item["msg"])) for item in error.errors()
-    )
+    errors = tuple(FieldError(_field_name(item), str(item["msg"])) for item in error.errors())
     return problem_response(
         request,
         status=422,
@@ -104,9 +110,11 @@ def _validation_error(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _field_name(location: tuple[int | str, ...]) -> str:
+def _field_name(item: Mapping[str, Any]) -> str:
     """("body", "items", 3, "text") → "items.3.text"; a body that is not JSON → "body"."""
-    names = [str(part) for part in location]
+    if item["type"] == "json_invalid":  # the location is then a place in the text
+        return "body"
+    names = [str(part) for part in item["loc"]]
     if len(names) > 1 and names[0] in ("body", "query", "path", "header", "cookie"):
         names = names[1:]
     # an unknown field's name is the caller's text: keep it short and printable
@@ -115,12 +123,15 @@ def _field_name(location: tuple[int | str, ...]) -> str:
 
 def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
+    status = 422 if error.status_code == 400 else error.status_code
+    is_about_body = status in (413, 422)  # the framework and the gate refuse nothing else so
     return problem_response(
         request,
-        status=error.status_code,
-        code=CODES.get(error.status_code, "http_error"),
-        title=str(error.detail),
-        detail=str(error.detail),
+        status=status,
+        code=CODES.get(status, "http_error"),
+        title=HTTPStatus(status).phrase if is_about_body else str(error.detail),
+        detail=f"body: {error.detail}" if is_about_body else str(error.detail),
+        errors=(FieldError("body", str(error.detail)),) if is_about_body else (),
         headers=error.headers,
     )
 

@@ -9,7 +9,7 @@ from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-from app.auth.caller import Caller
+from app.auth.caller import Caller, Integration
 from app.auth.dependencies import CurrentCaller
 from app.clock import utc_now
 from app.config import Settings
@@ -60,8 +60,11 @@ class Limiter:
 
 
 def limit_caller(response: Response, parts: PartsDep, caller: CurrentCaller) -> Caller:
-    """The general limit of every authenticated call."""
-    per_minute = parts.settings.security.rate_limit_per_minute
+    """The general limit of every authenticated call; a system of the bank has its own."""
+    security = parts.settings.security
+    per_minute = security.rate_limit_per_minute
+    if isinstance(caller, Integration):
+        per_minute = security.integration_limit_per_minute
     remaining, reset = parts.limiter.hit("requests", str(caller.actor), per_minute=per_minute)
     _describe(response, "requests", per_minute, remaining, reset)
     return caller
@@ -69,6 +72,8 @@ def limit_caller(response: Response, parts: PartsDep, caller: CurrentCaller) -> 
 
 def limit_messages(response: Response, parts: PartsDep, caller: CurrentCaller) -> None:
     """The tighter limit of customer messages."""
+    if isinstance(caller, Integration):
+        return
     per_minute = parts.settings.security.message_limit_per_minute
     remaining, reset = parts.limiter.hit("messages", str(caller.actor), per_minute=per_minute)
     _describe(response, "messages", per_minute, remaining, reset)

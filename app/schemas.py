@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
 from app.clock import rfc3339
+from app.content_filter import inspect
 
 MAX_MESSAGE_CHARACTERS = 4_000
 
@@ -28,7 +29,13 @@ def not_blank(text: str) -> str:
     return text
 
 
+def masked(text: str) -> str:
+    """The text without card numbers, codes and ids: what is typed beside messages is kept too."""
+    return inspect(text).text
+
+
 Storable = AfterValidator(storable)
+Masked = AfterValidator(masked)
 MessageText = Annotated[
     str,
     StringConstraints(min_length=1, max_length=MAX_MESSAGE_CHARACTERS),
@@ -39,7 +46,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Storable]
 Key = Annotated[
     str, StringConstraints(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]*$")
 ]
-Note = Annotated[str, StringConstraints(max_length=2_000), Storable]
+Note = Annotated[str, StringConstraints(max_length=2_000), Storable, Masked]
 Timestamp = Annotated[datetime, PlainSerializer(rfc3339, return_type=str)]
 
 

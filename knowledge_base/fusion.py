@@ -23,7 +23,7 @@ def fuse(
     weighted = ((prepare(dense), dense_weight), (prepare(keyword), 1 - dense_weight))
     if not dense or not keyword:
         weighted = ((weighted[0][0], 1.0), (weighted[1][0], 1.0))
-    floors = [min(scores.values(), default=0.0) for scores, _ in weighted]
+    floors = [min(0.0, *scores.values()) if scores else 0.0 for scores, _ in weighted]
     fused = {
         number: sum(
             weight * scores.get(number, floor)

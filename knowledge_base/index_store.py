@@ -26,7 +26,7 @@ class IndexStore:
     def folder(self, version: str) -> Path:
         """Where a version lies; `IndexNotFound` when it does not."""
         folder = self.root / version
-        if not version or Path(version).name != version or not folder.is_dir():
+        if version not in self.versions():
             raise IndexNotFound(f"there is no index version {version!r}")
         return folder
 

@@ -81,17 +81,19 @@ class LiveKnowledgeBase:
     def reload(self) -> None:
         """Swap to the published index version, if it changed; a damaged one is refused."""
         with self._swap:
+            self._swap_to_published()
+            # only now: a thread that finds a fresh check returns what is live without waiting
             self._checked_at = time.monotonic()
-            try:
-                version = self._store.live()
-            except IndexNotFound:
-                return
-            if self._live is not None and self._live.index.manifest.version == version:
-                return
-            index = load_version(
-                self._store.folder(version), encoder_revision=self._embedder.revision
-            )
-            self._live = Retriever(index, self._embedder, now=self._now, settings=self._retrieval)
+
+    def _swap_to_published(self) -> None:
+        try:
+            version = self._store.live()
+        except IndexNotFound:
+            return
+        if self._live is not None and self._live.index.manifest.version == version:
+            return
+        index = load_version(self._store.folder(version), encoder_revision=self._embedder.revision)
+        self._live = Retriever(index, self._embedder, now=self._now, settings=self._retrieval)
 
     def _current(self) -> Retriever | None:
         """The live version; another process may publish, so the pointer is read now and then.
@@ -102,8 +104,7 @@ class LiveKnowledgeBase:
             return self._live
         if self._live is None:
             self.reload()
-            return self._live
-        if self._swap.acquire(blocking=False):
+        elif self._swap.acquire(blocking=False):  # one caller looks, the others search on
             self._swap.release()
             self._reload_quietly()
         return self._live
@@ -112,4 +113,5 @@ class LiveKnowledgeBase:
         try:
             self.reload()
         except IndexUnavailable:
+            self._checked_at = time.monotonic()
             logging.getLogger(__name__).warning("knowledge_base.reload_failed", exc_info=True)

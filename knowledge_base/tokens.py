@@ -25,7 +25,7 @@ _ENGLISH_STOP_WORDS = frozenset(
 )
 # grammar, not meaning: text is cut here, so no pair spans one of them
 _CHINESE_BREAKS = re.compile(
-    "请问|麻烦|你们|我们|您们|怎么样|怎么|怎样|如何|什么|为什么|哪些|哪里|哪个|多少|能不能|可不可以|"
+    "怎么办(?:呢|啊|呀)?$|咋办$|今天|明天|昨天|现在|目前|请问|麻烦|你们|我们|您们|怎么样|怎么|怎样|如何|什么|为什么|哪些|哪里|哪个|多少|能不能|可不可以|"
     "是不是|有没有|可以|能否|是否|一下|[的了吗呢吧啊呀么我你您他她它们这那和与及或在是有就都也还要想能会被把给]"
 )
 _ENDINGS = (
@@ -89,10 +89,14 @@ def _stem(word: str) -> str:
     for ending, replacement, shortest in _ENDINGS:
         if word.endswith(ending) and len(word) >= shortest and not word.endswith("ss"):
             stem = word[: -len(ending)] + replacement
-            return _undouble(stem) if ending in ("ing", "ed") else stem.removesuffix("e")
-    return word.removesuffix("e") if len(word) > 3 else word
+            return _undouble(stem) if ending in ("ing", "ed") else _without_e(stem)
+    return _without_e(word)
 
 
 def _undouble(stem: str) -> str:
     is_doubled = len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsz"
-    return stem[:-1] if is_doubled else stem.removesuffix("e")
+    return stem[:-1] if is_doubled else _without_e(stem)
+
+
+def _without_e(stem: str) -> str:
+    return stem.removesuffix("e") if len(stem) > 3 else stem

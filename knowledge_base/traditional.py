@@ -1,6 +1,6 @@
-"""Fold the traditional characters of banking talk to simplified ones. Knows single characters only.
+"""Fold traditional characters of banking talk to simplified ones. Knows single characters only.
 
-Articles are simplified; customers from Hong Kong or Taiwan are found by what they type all the same.
+Articles are simplified; customers from Hong Kong or Taiwan are found by what they type anyway.
 """
 
 _TRADITIONAL = (

@@ -4,7 +4,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from app.schemas import Body, Key, MessageText, Name, Note, Reading, Storable, Timestamp
+from app.schemas import (
+    Body,
+    Key,
+    Masked,
+    MessageText,
+    Name,
+    Note,
+    Reading,
+    Storable,
+    Timestamp,
+)
 
 MAX_METADATA_ENTRIES = 20
 
@@ -15,8 +25,8 @@ def _small(metadata: dict[str, str]) -> dict[str, str]:
     return metadata
 
 
-MetadataValue = Annotated[str, StringConstraints(max_length=500), Storable]
-Metadata = Annotated[dict[Key, MetadataValue], AfterValidator(_small)]
+MetadataValue = Annotated[str, StringConstraints(max_length=500), Storable, Masked]
+Metadata = Annotated[dict[Annotated[Key, Masked], MetadataValue], AfterValidator(_small)]
 Email = Annotated[
     str, StringConstraints(max_length=320, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), Storable
 ]
@@ -26,7 +36,7 @@ class CustomerReference(Body):
     """A customer as the bank names them; only an integration may say who it is."""
 
     external_id: Name = Field(examples=["cust-1001"])
-    name: Name | None = Field(None, examples=["Emma Byrne"])
+    name: Annotated[Name, Masked] | None = Field(None, examples=["Emma Byrne"])
     email: Email | None = Field(None, examples=["emma@example.com"])
 
 

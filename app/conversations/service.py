@@ -73,7 +73,7 @@ class ConversationService:
                 widget_session_id=caller.session_id if isinstance(caller, Customer) else None,
                 created_by_key_id=caller.key_id if isinstance(caller, Integration) else None,
                 level=level.value,
-                details={"metadata": body.metadata},
+                details={"metadata": body.metadata, "locale_is_guess": body.locale is None},
                 updated_at=now,
             )
         )
@@ -119,11 +119,14 @@ class ConversationService:
         if woken.value != conversation.status:
             conversation.status = transition(conversation.status, to=woken)
             self._announce(conversation)
+        language = detect(filtered.text, conversation.locale)
+        if conversation.details.get("locale_is_guess"):
+            conversation.locale = language  # nobody chose one: what the customer writes decides
         message = self._append(
             conversation,
             author=Author.CUSTOMER,
             text=filtered.text,
-            language=detect(filtered.text, conversation.locale),
+            language=language,
             client_message_id=client_message_id,
         )
         turn = self._begin_turn(conversation, message, filtered)

@@ -10,7 +10,7 @@ from app.conversations.repository import ConversationRepository
 from app.conversations.service import RUN_TURN, ConversationService, Reply
 from app.conversations.state import assistant_may_speak
 from app.conversations.verification import RESUME_ACCOUNT
-from app.db.conversation import ConversationRecord, TurnRecord
+from app.db.conversation import ConversationRecord, MessageRecord, TurnRecord
 from app.db.credential import StepUpChallengeRecord
 from app.db.people import CustomerRecord
 from app.dialogue.account import perform
@@ -84,11 +84,11 @@ def resume_account(parts: Parts, run: JobRun, *, challenge_id: str) -> None:
         conversation = session.get_one(ConversationRecord, challenge.conversation_id)
         customer = session.get_one(CustomerRecord, conversation.customer_id)
         level = reached_level(session, conversation, challenge.action)
+        language = _language_of(session, challenge, conversation)
         may_speak = assistant_may_speak(conversation.status)
     if not may_speak:
         return
     request = request_from(challenge.request)
-    language = "zh" if conversation.locale.startswith("zh") else "en"
     grant = Grant(customer.external_id, request.action, level)
     ending = perform(parts, request, grant, language=language, key=challenge_id)
     text = filter_words(parts, ending.text, own_values=ending.own_values)
@@ -109,3 +109,13 @@ def resume_account(parts: Parts, run: JobRun, *, challenge_id: str) -> None:
         ConversationService(session).append_reply(locked, reply, turn_id=None)
         if ending.handoff is not None:
             HandoffService(session).request(locked, reason=ending.handoff, actor=SYSTEM)
+
+
+def _language_of(
+    session: Session, challenge: StepUpChallengeRecord, conversation: ConversationRecord
+) -> str:
+    """The language in which the customer asked; without a question, the conversation's."""
+    if challenge.turn_id is None:
+        return "zh" if conversation.locale.startswith("zh") else "en"
+    turn = session.get_one(TurnRecord, challenge.turn_id)
+    return session.get_one(MessageRecord, turn.message_id).language

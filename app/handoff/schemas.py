@@ -1,14 +1,14 @@
 """Bodies of the desk."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.schemas import Body, Key, Note, Reading, Timestamp
+from app.schemas import Body, Key, Masked, Note, Reading, Timestamp
 
 
 class HandoffCreate(Body):
-    reason: Key | None = Field(None, examples=["customer_request"])
+    reason: Annotated[Key, Masked] | None = Field(None, examples=["customer_request"])
     note: Note | None = Field(None, examples=["Wants to talk about a mortgage."])
 
 
