@@ -4,5 +4,6 @@ pytest_plugins = (
     "tests.fixtures.databases",
     "tests.fixtures.service",
     "tests.fixtures.callers",
+    "tests.fixtures.browser",
     "tests.fixtures.shared",
 )
