@@ -160,7 +160,7 @@ function Conversations({ items }: { items: Conversation[] | null }) {
       {items.map((one) => (
         <li key={one.id}>
           <a
-            class={`item plain ${one.status}`}
+            class={`item any ${one.status}`}
             href={`/console/all/${one.id}`}
             aria-current={place.value.id === one.id ? "true" : undefined}
           >

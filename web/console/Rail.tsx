@@ -4,6 +4,7 @@ import { locale } from "../shared/i18n/locale.ts";
 import { Icon, type IconName, Logo } from "./icons.tsx";
 import {
   isHelpOpen,
+  maySee,
   me,
   mine,
   place,
@@ -29,8 +30,10 @@ export function Rail() {
         <Entry view="queue" icon="queue" label={w.queue} count={waiting.value?.length} isLit />
         <Entry view="mine" icon="mine" label={w.mine} count={mine.value?.length} />
         <Entry view="all" icon="all" label={w.all} />
-        <Entry view="analytics" icon="analytics" label={w.analytics} />
-        <Entry view="audit" icon="audit" label={w.audit} />
+        {maySee("analytics") ? (
+          <Entry view="analytics" icon="analytics" label={w.analytics} />
+        ) : null}
+        {maySee("audit") ? <Entry view="audit" icon="audit" label={w.audit} /> : null}
       </nav>
       <div class="rail-foot">
         <label class={`presence ${presence.value}`}>

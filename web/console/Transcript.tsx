@@ -23,7 +23,7 @@ export function Transcript({ feed, decisions, chosen, onChoose }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const lastRead = messages
-    .filter((m) => m.author === "agent" && m.seq <= readUpTo.customer)
+    .filter((m) => m.author === "agent" && m.kind === "text" && m.seq <= readUpTo.customer)
     .at(-1);
 
   useLayoutEffect(() => {

@@ -51,6 +51,16 @@ export const mine = computed(() =>
   held.value ? held.value.filter((handoff) => handoff.assignee?.id === me.value?.id) : null,
 );
 
+// the service decides; this only spares people a door that stays shut for their role
+const ROLES: Partial<Record<View, string[]>> = {
+  analytics: ["supervisor", "editor", "auditor", "admin"],
+  audit: ["auditor", "admin"],
+};
+
+export function maySee(view: View): boolean {
+  return ROLES[view]?.includes(me.value?.role ?? "") ?? true;
+}
+
 /** The ids of the list on the screen, for j and k. */
 export const listed = computed<string[]>(() => {
   const { view } = place.value;

@@ -62,6 +62,8 @@ export function LineChart(props: {
   const band = `M${at((p) => p.high).join("L")}L${at((p) => p.low)
     .reverse()
     .join("L")}Z`;
+  // one point has no band to show its interval: a line from low to high does
+  const only = points.length === 1 ? points[0] : undefined;
   const every = Math.max(1, Math.ceil(points.length / Math.floor((width - LEFT) / 74)));
   return (
     <div class="chart" ref={box}>
@@ -81,6 +83,7 @@ export function LineChart(props: {
           </g>
         ))}
         <path class="band" d={band} />
+        {only ? <line class="line" x1={x(0)} x2={x(0)} y1={y(only.low)} y2={y(only.high)} /> : null}
         <path class="line" d={`M${at((p) => p.value).join("L")}`} />
         {points.map((point, i) => (
           <g key={point.label}>
@@ -92,7 +95,9 @@ export function LineChart(props: {
                 class="axis"
                 x={x(i)}
                 y={HEIGHT - 8}
-                text-anchor={i === points.length - 1 ? "end" : i === 0 ? "start" : "middle"}
+                text-anchor={
+                  only ? "middle" : i === points.length - 1 ? "end" : i === 0 ? "start" : "middle"
+                }
               >
                 {point.label}
               </text>

@@ -42,7 +42,10 @@ export function Citations({ citations }: { citations: Citation[] }) {
   const w = words.value;
   if (!citations.length) return null;
   return (
-    <details class="sources">
+    <details
+      class="sources"
+      onToggle={(event) => event.currentTarget.scrollIntoView({ block: "nearest" })}
+    >
       <summary>
         <Icon name="book" size={15} />
         {w.sources} ({citations.length})
