@@ -201,7 +201,9 @@ def _read(session: Session, handoff_id: str, caller: Caller) -> HandoffRead:
     listed = repository.find_listed(handoff_id, caller)
     if listed is None:
         raise NotFound("No such handoff.", code="handoff_not_found")
-    return _view(repository, listed)
+    view = _view(repository, listed)
+    # colleagues write to each other in the note: it is not for the customer
+    return view.model_copy(update={"note": None}) if isinstance(caller, Customer) else view
 
 
 def _view(repository: HandoffRepository, listed: ListedHandoff) -> HandoffRead:
