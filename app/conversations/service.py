@@ -32,6 +32,11 @@ from routing.language import detect
 RUN_TURN = "dialogue.run_turn"
 
 
+def turn_key(turn_id: str) -> str:
+    """The key of a turn's one job."""
+    return f"turn:{turn_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the assistant says to end a turn."""
@@ -249,7 +254,7 @@ class ConversationService:
         self.session.add(turn)
         self.session.flush()
         if assistant_may_speak(conversation.status):
-            enqueue(self.session, RUN_TURN, key=f"turn:{turn.id}", turn_id=turn.id)
+            enqueue(self.session, RUN_TURN, key=turn_key(turn.id), turn_id=turn.id)
         else:  # a person holds the conversation: the message's ending is that person
             turn.ending, turn.ended_at = "person", utc_now()
         return turn

@@ -14,6 +14,7 @@ from app.db.conversation import ConversationRecord, TurnRecord
 from app.dialogue.context import TurnContext
 from app.dialogue.decision import keep_decision
 from app.dialogue.endings import Ending
+from app.dialogue.order import offer_next_turn
 from app.dialogue.replies import say
 from app.dialogue.steps import Steps
 from app.errors import RateLimited
@@ -56,6 +57,7 @@ def conclude(
         else:  # a person took over meanwhile: the assistant keeps silent
             turn.ending = PERSON
         turn.ended_at, turn.steps = utc_now(), steps.taken
+        offer_next_turn(session, turn)
         record_performed(session, conversation.id, ending)
         record(
             session,
@@ -88,6 +90,7 @@ def end_silently(run: JobRun, context: TurnContext, steps: Steps) -> None:
     with run.finishing() as session:
         turn = session.get_one(TurnRecord, context.turn_id)
         turn.ending, turn.ended_at, turn.steps = PERSON, utc_now(), steps.taken
+        offer_next_turn(session, turn)
 
 
 def _with_code(

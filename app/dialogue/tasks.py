@@ -16,16 +16,18 @@ from app.db.people import CustomerRecord
 from app.dialogue.account import perform
 from app.dialogue.conclusion import record_performed
 from app.dialogue.context import request_from
+from app.dialogue.order import has_earlier_open_turn, offer_next_turn
 from app.dialogue.output import filter_words
 from app.dialogue.replies import say
 from app.dialogue.turn import handle_turn
 from app.handoff.reasons import HandoffReason
 from app.handoff.service import HandoffService
 from app.jobs.registry import job
-from app.jobs.runner import JobRun
+from app.jobs.runner import JobRun, Postponed
 from app.parts import Parts
 
 TURN_TIME_LIMIT = 25.0  # seconds; the lease is longer
+WAIT_FOR_EARLIER_SECONDS = 1.0  # at most: the earlier turn's end offers the next one at once
 
 
 def hand_over_lost_turn(_parts: Parts, session: Session, turn_id: str) -> None:
@@ -36,6 +38,7 @@ def hand_over_lost_turn(_parts: Parts, session: Session, turn_id: str) -> None:
         return
     _apologise_and_hand_over(session, conversation, turn_id=turn.id)
     turn.ending, turn.ended_at = "handoff", utc_now()
+    offer_next_turn(session, turn)
 
 
 def _apologise_and_hand_over(
@@ -59,7 +62,11 @@ def _apologise_and_hand_over(
     when_buried=hand_over_lost_turn,
 )
 def run_turn(parts: Parts, run: JobRun, *, turn_id: str) -> None:
-    """One customer message, end to end."""
+    """One customer message, end to end, after the messages before it."""
+    with run.reading() as session:
+        must_wait = has_earlier_open_turn(session, turn_id)
+    if must_wait:
+        raise Postponed(WAIT_FOR_EARLIER_SECONDS)
     handle_turn(parts, run, turn_id)
 
 

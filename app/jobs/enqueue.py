@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.clock import utc_now
 from app.db.after_commit import after_commit
 from app.db.job import JobRecord
+from app.jobs import repository
 from app.jobs.job_queue import JobQueue
 from app.jobs.registry import KINDS
 
@@ -38,8 +39,21 @@ def enqueue(
     )
     session.add(row)
     session.flush()
+    if run_after is None:
+        _wake_after_commit(session, row)
+    return row
+
+
+def hurry(session: Session, key: str) -> None:
+    """What the job of that key waited for has happened: offer it now."""
+    row = repository.find_waiting(session, key)
+    if row is not None:
+        row.run_after = utc_now()
+        _wake_after_commit(session, row)
+
+
+def _wake_after_commit(session: Session, row: JobRecord) -> None:
     queue: JobQueue | None = session.info.get(_KEY)
-    if queue is not None and run_after is None:
+    if queue is not None:
         job_id, lane = row.id, row.lane
         after_commit(session, lambda: queue.wake(job_id, lane))
-    return row

@@ -58,6 +58,23 @@ def release(session: Session, lease: Lease, *, run_after: datetime, error: str) 
     )
 
 
+def postpone(session: Session, lease: Lease, *, until: datetime) -> bool:
+    """Offer again later, without counting the attempt."""
+    return _close(
+        session,
+        lease,
+        state="ready",
+        run_after=until,
+        lease_until=None,
+        attempts=lease.attempt - 1,
+    )
+
+
+def find_waiting(session: Session, key: str) -> JobRecord | None:
+    """The job of that key, if it has not begun."""
+    return session.scalar(select(JobRecord).where(JobRecord.key == key, JobRecord.state == "ready"))
+
+
 def bury(session: Session, lease: Lease, *, now: datetime, error: str) -> bool:
     """Give up."""
     return _close(session, lease, state="dead", finished_at=now, lease_until=None, last_error=error)

@@ -27,6 +27,14 @@ class LeaseLost(Exception):
     """A newer run has this job: whatever this one did is rolled back."""
 
 
+class Postponed(Exception):
+    """The job must wait for another one; that is no failed attempt."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"postponed by {seconds} s")
+        self.seconds = seconds
+
+
 class JobRun:
     """One attempt at one job."""
 
@@ -94,11 +102,20 @@ class JobRunner:
                     pass
         except LeaseLost:
             log.info("job.lease_lost")
+        except Postponed as wait:
+            self._postpone(lease, wait.seconds)
         except Exception as error:
             if run.is_finished:  # the effects are committed: what followed them is not retried
                 log.exception("job.failed_after_commit")
             else:
                 self._try_again_or_bury(lease, error)
+
+    def _postpone(self, lease: Lease, seconds: float) -> None:
+        try:
+            with self._database.write() as session:
+                repository.postpone(session, lease, until=utc_now() + timedelta(seconds=seconds))
+        except OperationalError:  # the lease runs out and the sweeper offers the job again
+            log.warning("job.postpone_failed")
 
     def _try_again_or_bury(self, lease: Lease, error: Exception) -> None:
         summary = f"{type(error).__name__}: {error}"[:500]
