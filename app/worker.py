@@ -9,7 +9,6 @@ import structlog
 from app.assembly import assemble
 from app.config import Settings
 from app.errors import BadInput
-from app.generation.worker import run_generation_worker
 from app.jobs.celery_app import build_celery
 from app.jobs.celery_queue import RUN_TASK
 from app.logging import configure_logging
@@ -24,6 +23,9 @@ def run_worker(settings: Settings, *, queues: tuple[str, ...]) -> None:
     if unknown or not queues:
         raise BadInput(f"--queues: unknown {unknown}; choose from {', '.join(QUEUES)}")
     if queues == ("generation",):
+        # only here: the engine takes a second to import, and every command imports this module
+        from app.generation.worker import run_generation_worker  # noqa: PLC0415 - see above
+
         run_generation_worker(settings)
     elif queues == ("default",):
         run_job_worker(settings)
