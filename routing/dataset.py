@@ -125,8 +125,8 @@ def _read_json_lines(path: Path) -> Iterator[LabelledUtterance]:
             raise DatasetError(f"{path.name}, line {number}: not JSON ({broken})") from broken
         if not isinstance(row, dict):
             raise DatasetError(f"{path.name}, line {number}: expected an object")
-        if is_stranger_file:
-            row.setdefault("intent", "out_of_scope")
+        if is_stranger_file or row.get("intent", "") is None:
+            row["intent"] = row.get("intent") or "out_of_scope"
         yield _utterance(row, locale, where=f"{path.name}, line {number}")
 
 

@@ -22,6 +22,7 @@ from routing.types import Classification, Thresholds
 
 _RISKS = (0.01, 0.05, 0.10)
 _TOP = 5
+_SHOWN_CONFUSIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,11 @@ def summarise(report: EvaluationReport) -> str:
         if part.out_of_scope:
             lines.append(f"{name}: out of scope {json.dumps(_rounded(part.out_of_scope))}")
         lines.append(f"{name}: policy {json.dumps(_rounded(part.policy))}")
+    lines.append("most confused:" if report.overall.confusions else "nothing confused")
+    lines.extend(
+        f"  {pair['count']:>3} × {pair['first']} and {pair['second']}"
+        for pair in report.overall.confusions[:_SHOWN_CONFUSIONS]
+    )
     return "\n".join(lines)
 
 
