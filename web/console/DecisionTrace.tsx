@@ -3,6 +3,7 @@
 import type { Decision } from "../shared/api.ts";
 import { decimal, fill, humanise, milliseconds, percent } from "../shared/format.ts";
 import { locale } from "../shared/i18n/locale.ts";
+import { Markdown } from "../shared/markdown.tsx";
 import { Pair } from "./CustomerPanel.tsx";
 import { intentName } from "./state.ts";
 import { named, reasonSentence, words } from "./words.ts";
@@ -50,7 +51,9 @@ function Trace({ decision: d }: { decision: Decision; isLatest: boolean }) {
             {d.citations.map((c) => (
               <li key={c.document_id + c.quote}>
                 {c.title} <span class="fine">v{c.version}</span>
-                <blockquote>{c.quote}</blockquote>
+                <blockquote>
+                  <Markdown text={c.quote} />
+                </blockquote>
               </li>
             ))}
           </ol>

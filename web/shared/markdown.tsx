@@ -8,7 +8,10 @@ const INLINE =
 export type Block =
   | { kind: "paragraph" | "heading"; text: string }
   | { kind: "code"; text: string }
-  | { kind: "list"; isOrdered: boolean; items: string[] };
+  | { kind: "list"; isOrdered: boolean; items: string[] }
+  | { kind: "table"; head: string[]; rows: string[][] };
+
+const RULE = /^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$/;
 
 /** Lines to blocks. */
 export function parseBlocks(source: string): Block[] {
@@ -35,6 +38,12 @@ export function parseBlocks(source: string): Block[] {
         last?.kind === "list" && last.isOrdered === isOrdered && isAfterItem(lines, i);
       if (isSameList) last.items.push(item[3] ?? "");
       else blocks.push({ kind: "list", isOrdered, items: [item[3] ?? ""] });
+    } else if (isRow(line) && RULE.test(lines[i + 1] ?? "")) {
+      flush();
+      const rows: string[][] = [];
+      for (i += 2; isRow(lines[i]); i++) rows.push(cells(lines[i] ?? ""));
+      i -= 1; // the line behind the table is not ours
+      blocks.push({ kind: "table", head: cells(line), rows });
     } else if (/^#{1,6}\s/.test(line)) {
       flush();
       blocks.push({ kind: "heading", text: line.replace(/^#+\s*/, "") });
@@ -51,6 +60,18 @@ export function parseBlocks(source: string): Block[] {
 function isAfterItem(lines: string[], at: number): boolean {
   const previous = lines[at - 1] ?? "";
   return previous.trim() === "" || /^\s{0,3}([-*•]|\d{1,3}[.)、])\s/.test(previous);
+}
+
+function isRow(line: string | undefined): boolean {
+  return line?.trimStart().startsWith("|") ?? false;
+}
+
+function cells(line: string): string[] {
+  return line
+    .trim()
+    .replace(/^\||(?<!\\)\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim().replaceAll("\\|", "|"));
 }
 
 /** Only web and mail addresses become links; everything else stays text. */
@@ -107,6 +128,34 @@ function renderBlock(block: Block, index: number): JSX.Element {
       const items = block.items.map((item, i) => <li key={i}>{inline(item)}</li>);
       return block.isOrdered ? <ol key={index}>{items}</ol> : <ul key={index}>{items}</ul>;
     }
+    case "table":
+      return (
+        <table key={index}>
+          <thead>
+            <tr>
+              {block.head.map((cell, i) =>
+                // an empty heading says nothing to who cannot see the table
+                cell ? (
+                  <th key={i} scope="col">
+                    {inline(cell)}
+                  </th>
+                ) : (
+                  <td key={i} />
+                ),
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {block.rows.map((row, n) => (
+              <tr key={n}>
+                {row.map((cell, i) => (
+                  <td key={i}>{inline(cell)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      );
     case "heading":
       return (
         <p key={index} class="heading">

@@ -31,6 +31,16 @@ test("markdown becomes vnodes", () => {
   assert.equal(show("free [1]."), "div(p(free sup(1).))");
 });
 
+test("a table becomes a table, its empty corner no heading", () => {
+  const table = "Fees:\n\n| | Fee |\n| --- | :-: |\n| Abroad | 1.75 % |\n\nAsk us.";
+  const head = "thead(tr(td()th(Fee)))";
+  assert.equal(show(table), `div(p(Fees:)table(${head}tbody(tr(td(Abroad)td(1.75 %))))p(Ask us.))`);
+  assert.equal(show("| not | a table"), "div(p(| not | a table))");
+  assert.deepEqual(parseBlocks("|a\\|b|c|\n|-|-|"), [
+    { kind: "table", head: ["a|b", "c"], rows: [] },
+  ]);
+});
+
 test("markup in a message stays text", () => {
   const attack = '<img src=x onerror="alert(1)"><script>alert(1)</script>';
   assert.equal(show(attack), `div(p(${attack}))`);

@@ -2,7 +2,7 @@
 
 import type { Card, Citation } from "../shared/api.ts";
 import { fill } from "../shared/format.ts";
-import { safeHref } from "../shared/markdown.tsx";
+import { Markdown, safeHref } from "../shared/markdown.tsx";
 import { Icon } from "./icons.tsx";
 import { words } from "./words.ts";
 
@@ -56,7 +56,9 @@ export function Citations({ citations }: { citations: Citation[] }) {
           return (
             <li key={`${citation.document_id}:${citation.version}:${citation.quote}`}>
               <strong>{citation.title}</strong>
-              <blockquote>{citation.quote}</blockquote>
+              <blockquote>
+                <Markdown text={citation.quote} />
+              </blockquote>
               {href ? (
                 <a href={href} target="_blank" rel="noopener noreferrer">
                   {w.openSource}
