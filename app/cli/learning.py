@@ -18,6 +18,7 @@ from routing.train import train as train_checkpoint
 from routing.train import train_with_holdout
 
 console = Console()
+GOLDEN = Path(__file__).parents[2] / "tests/evaluation/golden/routing"
 
 
 def register(app: typer.Typer) -> None:
@@ -62,13 +63,18 @@ def train(
 
 
 def evaluate(
-    data: Annotated[Path, typer.Option(help="CSV with text,label, or JSON Lines.")],
+    data: Annotated[
+        Path, typer.Option(help="CSV with text,label, JSON Lines, or a folder of them.")
+    ] = GOLDEN,
     checkpoint: Annotated[
         Path | None, typer.Option(help="A version's folder; the live one without it.")
     ] = None,
     json_output: Annotated[Path | None, typer.Option("--json", help="Write the report.")] = None,
 ) -> None:
-    """Accuracy, macro-F1, confusion.  Example: switchboard evaluate --data held_out.csv"""
+    """Accuracy, macro-F1, confusion.  Example: switchboard evaluate --data held_out.csv
+
+    Without --data: our golden sets, which are never trained on.
+    """
     settings = load_settings()
     folder = checkpoint or ModelRegistry(settings.var / "models").live(KIND)
     report = evaluate_checkpoint(folder, data)

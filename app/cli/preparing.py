@@ -25,6 +25,8 @@ from app.knowledge.seed import build_index, seed_documents
 from models.encoder import TextEncoder
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
+from models.remembering import RememberingEncoder
+from models.types import Encoder
 from routing.dataset import OWN_DATA
 from routing.taxonomy import DEFAULT_TAXONOMY
 from routing.train import train
@@ -41,8 +43,9 @@ def prepare(settings: Settings) -> TextEncoder:
     show("migrate", lambda: migrate(settings))
     show("seed", lambda: seed(settings))
     encoder = TextEncoder()
-    show("train", lambda: train_own(settings, encoder))
-    show("index", lambda: index(settings, encoder))
+    remembering = RememberingEncoder(encoder)  # training and indexing read the same utterances
+    show("train", lambda: train_own(settings, remembering))
+    show("index", lambda: index(settings, remembering))
     return encoder
 
 
@@ -83,7 +86,7 @@ def seed(settings: Settings) -> str:
     return f"{'demo bank made, ' if is_new_bank else ''}{changed} articles changed, {credentials}"
 
 
-def train_own(settings: Settings, encoder: TextEncoder) -> str:
+def train_own(settings: Settings, encoder: Encoder) -> str:
     """The intent model from our own utterances; skipped while they are the same."""
     registry = ModelRegistry(settings.var / "models")
     stamp = settings.var / "models" / STAMP
@@ -115,7 +118,7 @@ def training_digest() -> str:
     return digest.hexdigest()
 
 
-def index(settings: Settings, encoder: TextEncoder) -> str:
+def index(settings: Settings, encoder: Encoder) -> str:
     """An index version of what is published; skipped while that is the same."""
     database, _ = open_database(settings)
     try:

@@ -96,6 +96,8 @@ class JobRunner:
         try:
             if definition is None:
                 raise LookupError(f"no handler for {lease.kind}")  # noqa: TRY301 - one failure path
+            if lease.attempt > lease.max_attempts:  # runs never came back: it may be what kills us
+                raise TimeoutError("the last attempt did not come back")  # noqa: TRY301 - likewise
             definition.handler(self.parts, run, **lease.arguments)
             if not run.is_finished:
                 with run.finishing():
