@@ -46,7 +46,7 @@ def routes_of(app: FastAPI) -> Iterator[tuple[str, str]]:
             yield method.upper(), path
     for route in app.routes:
         if isinstance(route, APIRoute) and not route.include_in_schema:
-            for method in route.methods:
+            for method in route.methods or ():
                 yield method, route.path
 
 
