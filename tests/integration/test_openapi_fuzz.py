@@ -26,6 +26,7 @@ KINDS = {"crm": "postgresql", "admin": "sqlite", "widget": "postgresql", "anonym
 PROBLEM = "application/problem+json"
 LIMITS = (
     "rate_limit_per_minute",
+    "integration_limit_per_minute",
     "message_limit_per_minute",
     "anonymous_sessions_per_minute",
     "login_attempts_per_minute",
