@@ -41,7 +41,8 @@ def configure_logging(*, json_lines: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("httpx", "httpx2", "alembic", "uvicorn.access"):
+    # uvicorn.error prints the address of each WebSocket, and with it the one-time ticket
+    for noisy in ("httpx", "httpx2", "alembic", "uvicorn.access", "uvicorn.error"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

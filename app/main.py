@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import anyio.to_thread
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
 
 from app import __version__
 from app.api import build_api
@@ -41,7 +42,8 @@ def create_app(
     """The application; parts are assembled when it starts."""
     settings = settings or load_settings()
     configure_logging(json_lines=settings.environment == "production")
-    app = FastAPI(
+    app = FastAPIOffline(
+        redoc_url=None,
         title="Switchboard",
         version=__version__,
         description=DESCRIPTION,

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.audit_trail import Actor, record
 from app.auth.caller import Caller, Customer, Integration, Staff
-from app.auth.repository import CredentialRepository
 from app.clock import utc_now
 from app.content_filter import FilterResult
+from app.conversations.ownership import owner_of
 from app.conversations.repository import ConversationRepository
 from app.conversations.schemas import ConversationCreate
 from app.conversations.state import (
@@ -22,11 +22,10 @@ from app.conversations.state import (
 )
 from app.conversations.views import conversation_data, message_data
 from app.db.conversation import ConversationRecord, MessageRecord, TurnRecord
-from app.errors import BadInput, FieldError, NotFound, StateConflict
+from app.errors import NotFound, StateConflict
 from app.jobs.enqueue import enqueue
 from app.realtime.events import EventType
 from app.realtime.publish import publish
-from routing import Level
 from routing.language import detect
 
 RUN_TURN = "dialogue.run_turn"
@@ -68,7 +67,7 @@ class ConversationService:
 
     def open(self, body: ConversationCreate, caller: Caller) -> ConversationRecord:
         """A new thread. Only an integration may say whose it is; a widget session is its own."""
-        customer_id, level = self._owner(body, caller)
+        customer_id, level = owner_of(self.session, body, caller)
         now = utc_now()
         conversation = self.conversations.add(
             ConversationRecord(
@@ -219,23 +218,6 @@ class ConversationService:
     def announce(self, conversation: ConversationRecord) -> None:
         """Tell everyone that the conversation's own facts changed."""
         self._announce(conversation)
-
-    def _owner(self, body: ConversationCreate, caller: Caller) -> tuple[str | None, Level]:
-        match caller:
-            case Customer():
-                if body.customer is not None or body.channel != "widget":
-                    wrong = "customer" if body.customer is not None else "channel"
-                    problem = FieldError(wrong, "a widget session opens its own conversations only")
-                    raise BadInput("Not for a widget session.", errors=(problem,))
-                level = Level.IDENTIFIED if caller.customer_id else Level.ANONYMOUS
-                return caller.customer_id, level
-            case Integration() | Staff():
-                if body.customer is None:
-                    return None, Level.ANONYMOUS
-                customer = CredentialRepository(self.session).get_or_add_customer(
-                    body.customer.external_id, name=body.customer.name, email=body.customer.email
-                )
-                return customer.id, Level.IDENTIFIED
 
     def _begin_turn(
         self, conversation: ConversationRecord, message: MessageRecord, filtered: FilterResult

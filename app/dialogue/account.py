@@ -1,7 +1,7 @@
 """The account route: read the request, demand the level, act through the guard, report."""
 
 from app.auth.step_up import reached_level
-from app.banking.actions import AccountRequest
+from app.banking.actions import ACTIONS, AccountRequest
 from app.banking.client import BankingError, BankUnavailable, UnknownCustomer
 from app.banking.guard import Grant, LevelTooLow
 from app.db.conversation import ConversationRecord
@@ -21,8 +21,7 @@ def answer_account(parts: Parts, context: TurnContext, decision: RoutingDecision
     if request is None:
         return hand_off(decision, HandoffReason.UNSUPPORTED_ACTION, language=context.language)
     if context.external_id is None:
-        text = say("sign_in", context.language)
-        return Ending("answer", text, quick_replies=(say("talk_to_person", context.language),))
+        return _ask_to_sign_in(request, context.language)
     with parts.database.read() as session:  # closed before the bank is called
         conversation = session.get_one(ConversationRecord, context.conversation_id)
         level = reached_level(session, conversation, request.action.value)
@@ -56,8 +55,7 @@ def perform(
     except LevelTooLow:
         return _ask_for_code(parts, request, grant, language=language)
     except UnknownCustomer:
-        text = say("sign_in", language)
-        return Ending("answer", text, quick_replies=(say("talk_to_person", language),))
+        return _ask_to_sign_in(request, language)
     except BankUnavailable:
         return _bank_is_away(language)
     return Ending(
@@ -81,6 +79,13 @@ def _ask_for_code(parts: Parts, request: AccountRequest, grant: Grant, *, langua
         "step_up", language, purpose=purpose_of(request.action, language), sent_to="{sent_to}"
     )
     return Ending("answer", text, step_up=request, step_up_customer=customer)
+
+
+def _ask_to_sign_in(request: AccountRequest, language: str) -> Ending:
+    """A visitor with a lost card must not be left with a sign-in form alone."""
+    words = "sign_in.card" if ACTIONS[request.action].changes else "sign_in"
+    person = say("talk_to_person", language)
+    return Ending("answer", say(words, language), quick_replies=(person,))
 
 
 def _bank_is_away(language: str) -> Ending:

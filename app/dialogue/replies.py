@@ -83,6 +83,17 @@ REPLIES: dict[str, dict[str, str]] = {
         ),
         "zh": "查询您的账户需要先确认身份。请先在本页面登录网上银行后再问我，或转接人工客服。",
     },
+    "sign_in.card": {
+        "en": (
+            "To block a card here I must know who you are: please sign in to online banking on this "
+            "page and ask again. If that is not possible, ring +353 1 555 0100 now, day and night, "
+            "or talk to a person here."
+        ),
+        "zh": (
+            "在这里停用银行卡需要先确认身份：请在本页面登录网上银行后再告诉我。如果无法登录，"
+            "请立即拨打 +353 1 555 0100（全天候），或在此转接人工客服。"
+        ),
+    },
     "step_up": {
         "en": (
             "To {purpose} I need to be sure that it is you. I have sent a one-time code to {sent_to}; "

@@ -8,6 +8,11 @@ from typing import NamedTuple
 SEPARATORS = r"[\s.\-_/*·•‧,、~|:–—−]"
 _RUN = re.compile(rf"[0-9]+(?:{SEPARATORS}{{1,3}}[0-9]+)*")
 _GROUP = re.compile(r"[0-9]+")
+# opening hours and the borders of table cells end a run: "9:00–18:00 | 9:00–16:30" is no card
+_CLOCK_RANGE = re.compile(
+    r"(?<![0-9])[0-2]?[0-9]:[0-5][0-9]\s?[–—−~至到-]\s?[0-2]?[0-9]:[0-5][0-9]"
+)
+_CELL_BORDER = re.compile(r"(?<=\s)\|(?=\s)")
 # a sentence that ended and was followed by other words: the value belongs to something else
 _NEW_SENTENCE = re.compile(r"[.!?。;\n]\s*[^\W\d_]")
 _MONEY_BEFORE = re.compile(
@@ -40,13 +45,20 @@ class Digits(NamedTuple):
 
 def digit_spans(text: str, *, low: int, high: int) -> Iterator[Digits]:
     """Every stretch of whole digit groups that has `low` to `high` digits."""
-    for run in _RUN.finditer(text):
+    for run in _RUN.finditer(_without_hours(text)):
         groups = [
             Digits(run.start() + group.start(), run.start() + group.end(), group.group())
             for group in _GROUP.finditer(run.group())
         ]
         for first in range(len(groups)):
             yield from _stretches_from(groups, first, low, high)
+
+
+def _without_hours(text: str) -> str:
+    """The same length, with times of day and cell borders as letters."""
+    if ":" in text:
+        text = _CLOCK_RANGE.sub(lambda found: "x" * len(found.group()), text)
+    return _CELL_BORDER.sub("x", text) if "|" in text else text
 
 
 def _stretches_from(groups: list[Digits], first: int, low: int, high: int) -> Iterator[Digits]:
