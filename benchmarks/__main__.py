@@ -1,0 +1,72 @@
+"""`python -m benchmarks NAME`: run one benchmark, print a table, write JSON where asked."""
+
+import argparse
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import filtering, message_path
+from benchmarks.runner import Place, this_place, write_json
+
+Benchmark = Callable[[], Mapping[str, Any]]
+SUMMARIES = {
+    "path": "one message, stage by stage, on SQLite and PostgreSQL",
+    "filtering": "the content filter, per text of 400 characters",
+}
+
+
+def main() -> None:
+    """Measure, show, keep."""
+    arguments = _arguments()
+    benchmarks: dict[str, Benchmark] = {
+        "path": partial(message_path.main, arguments.messages, arguments.database),
+        "filtering": filtering.main,
+    }
+    place = this_place()
+    figures = benchmarks[arguments.name]()
+    _show(arguments.name, place, figures)
+    if arguments.json is not None:
+        write_json(arguments.json, arguments.name, place, figures)
+
+
+def _arguments() -> argparse.Namespace:
+    names = "\n".join(f"  {name:<10} {summary}" for name, summary in SUMMARIES.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=f"Measure on this machine.\n\nBenchmarks:\n{names}",
+        epilog="Example: python -m benchmarks path --json path.json",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("name", choices=SUMMARIES)
+    parser.add_argument("--json", type=Path, help="file for the figures")
+    parser.add_argument(
+        "--messages", type=int, default=message_path.MESSAGES, help="of `path`; default %(default)s"
+    )
+    parser.add_argument(
+        "--database", help="PostgreSQL address for `path`; default TEST_DATABASE_URL"
+    )
+    return parser.parse_args()
+
+
+def _show(name: str, place: Place, figures: Mapping[str, Any]) -> None:
+    title = f"{name}: {place.processor}, {place.cores} cores, load {place.load_before} before"
+    table = Table("figure", "value", title=title)
+    for figure, value in figures.items():
+        shown = value
+        if isinstance(value, Mapping):
+            shown = "  ".join(f"{key} {number}" for key, number in value.items())
+        table.add_row(figure, str(shown))
+    console = Console()
+    console.print(table)
+    if place.is_busy:
+        console.print("Other processes were running: trust ratios, not milliseconds.")
+
+
+if __name__ == "__main__":
+    logging.disable(logging.INFO)
+    main()
