@@ -35,6 +35,10 @@ class Taxonomy:
         """The intent; KeyError where a checkpoint and the taxonomy do not belong together."""
         return self._intents[name]
 
+    def queues(self) -> frozenset[str]:
+        """Every queue that some intent leads to."""
+        return frozenset(intent.queue for intent in self)
+
     def names(self) -> tuple[str, ...]:
         return tuple(self._intents)
 

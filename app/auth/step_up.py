@@ -56,6 +56,9 @@ def issue_challenge(
     """A new code, sent after the commit; older codes for the same action die."""
     _refuse_flood(session, conversation.id)
     now, security = utc_now(), parts.settings.security
+    waiting = _waiting_challenge(session, conversation.id, action)
+    if request is None and waiting is not None:  # a new code for the same unanswered request
+        request, turn_id = waiting.request, waiting.turn_id
     session.execute(
         update(StepUpChallengeRecord)
         .where(
@@ -143,6 +146,22 @@ def mask_phone(phone: str) -> str:
     """+353 85 555 0101 → +353 •••• 0101"""
     digits = phone.replace(" ", "")
     return f"{digits[:4]} •••• {digits[-4:]}"
+
+
+def _waiting_challenge(
+    session: Session, conversation_id: str, action: str
+) -> StepUpChallengeRecord | None:
+    """The newest challenge for the action, if its code was never entered."""
+    newest = session.scalar(
+        select(StepUpChallengeRecord)
+        .where(
+            StepUpChallengeRecord.conversation_id == conversation_id,
+            StepUpChallengeRecord.action == action,
+        )
+        .order_by(StepUpChallengeRecord.created_at.desc())
+        .limit(1)
+    )
+    return newest if newest is not None and newest.verified_at is None else None
 
 
 def _compare(security: SecuritySettings, challenge: StepUpChallengeRecord, code: str) -> CodeCheck:

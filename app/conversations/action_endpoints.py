@@ -110,7 +110,11 @@ def request_verification(
     parts: PartsDep,
     once: OnceDep,
 ) -> VerificationChallenge:
-    """Send a one-time code for one action to the customer's phone."""
+    """Send a one-time code for one action to the customer's phone.
+
+    Where an answer waits for the code of this action, the new code releases it; else the level
+    counts for the next request of that action.
+    """
     if body.action not in ACTION_NAMES:
         known = ", ".join(sorted(ACTION_NAMES))
         problem = FieldError("action", f"must be one of {known}")
@@ -130,7 +134,6 @@ def request_verification(
                 action=body.action,
                 customer=customer,
                 actor=caller.actor,
-                request={"action": body.action},
             )
             return VerificationChallenge.model_validate(challenge, from_attributes=True)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from app.audit_trail import SYSTEM, record
+from app.banking.actions import ACTIONS
 from app.clock import utc_now
 from app.conversations.repository import ConversationRepository
 from app.conversations.service import ConversationService, Reply
@@ -49,16 +50,17 @@ def conclude(
         if arm is not None:
             log_exposure(session, arm, conversation.id)
         if assistant_may_speak(conversation.status):
-            ending = _with_code(session, parts, conversation, context, ending)
+            ending = with_code(session, parts, conversation, ending, turn_id=turn.id)
             _remember_question(conversation, ending)
             _speak(session, conversation, context, ending, decision_id=kept.id)
             _hand_over(session, conversation, context, decision, ending)
             turn.ending = ending.kind
         else:  # a person took over meanwhile: the assistant keeps silent
+            note_what_was_done(session, conversation, ending)
             turn.ending = PERSON
         turn.ended_at, turn.steps = utc_now(), steps.taken
         offer_next_turn(session, turn)
-        record_performed(session, conversation.id, ending)
+        record_performed(session, conversation, ending)
         record(
             session,
             "turn.ended",
@@ -73,16 +75,22 @@ def conclude(
     TURN_SECONDS.labels(route=decision.route.value, outcome=ending.kind).observe(seconds)
 
 
-def record_performed(session: Session, conversation_id: str, ending: Ending) -> None:
+def record_performed(session: Session, conversation: ConversationRecord, ending: Ending) -> None:
     """What was read or changed at the bank leaves a trace, said or unsaid."""
     if ending.performed is not None:
         record(
             session,
             "account.action_performed",
             actor=SYSTEM,
-            subject=conversation_id,
+            subject=conversation.id,
             action_name=ending.performed.action.value,
         )
+
+
+def note_what_was_done(session: Session, conversation: ConversationRecord, ending: Ending) -> None:
+    """A change at the bank is stated in the thread even when a person has taken over meanwhile."""
+    if ending.performed is not None and ACTIONS[ending.performed.action].changes:
+        ConversationService(session).add_activity(conversation, ending.text)
 
 
 def end_silently(run: JobRun, context: TurnContext, steps: Steps) -> None:
@@ -93,12 +101,13 @@ def end_silently(run: JobRun, context: TurnContext, steps: Steps) -> None:
         offer_next_turn(session, turn)
 
 
-def _with_code(
+def with_code(
     session: Session,
     parts: Parts,
     conversation: ConversationRecord,
-    context: TurnContext,
     ending: Ending,
+    *,
+    turn_id: str | None,
 ) -> Ending:
     """Make and send the code that the answer waits for; too many codes end with a person."""
     if ending.step_up is None or ending.step_up_customer is None:
@@ -111,11 +120,12 @@ def _with_code(
             action=ending.step_up.action.value,
             customer=ending.step_up_customer,
             actor=SYSTEM,
-            turn_id=context.turn_id,
+            turn_id=turn_id,
             request=ending.step_up.as_dict(),
         )
     except RateLimited:
-        text = say("too_many_codes", context.language)
+        language = "zh" if conversation.locale.startswith("zh") else "en"
+        text = say("too_many_codes", language)
         return Ending("handoff", text, handoff=HandoffReason.TECHNICAL)
     return replace(ending, text=ending.text.replace("{sent_to}", challenge.sent_to))
 

@@ -14,10 +14,10 @@ from app.db.conversation import ConversationRecord, MessageRecord, TurnRecord
 from app.db.credential import StepUpChallengeRecord
 from app.db.people import CustomerRecord
 from app.dialogue.account import perform
-from app.dialogue.conclusion import record_performed
+from app.dialogue.conclusion import note_what_was_done, record_performed, with_code
 from app.dialogue.context import request_from
 from app.dialogue.order import has_earlier_open_turn, offer_next_turn
-from app.dialogue.output import filter_words
+from app.dialogue.output import filter_ending
 from app.dialogue.replies import say
 from app.dialogue.turn import handle_turn
 from app.handoff.reasons import HandoffReason
@@ -98,17 +98,19 @@ def resume_account(parts: Parts, run: JobRun, *, challenge_id: str) -> None:
     request = request_from(challenge.request)
     grant = Grant(customer.external_id, request.action, level)
     ending = perform(parts, request, grant, language=language, key=challenge_id)
-    text = filter_words(parts, ending.text, own_values=ending.own_values)
+    ending = filter_ending(parts, ending)
     with run.finishing() as session:
         locked = ConversationRepository(session).lock(conversation.id)
-        record_performed(session, locked.id, ending)
+        record_performed(session, locked, ending)
         if not assistant_may_speak(locked.status):
+            note_what_was_done(session, locked, ending)
             return
+        ending = with_code(session, parts, locked, ending, turn_id=challenge.turn_id)
         details = dict(locked.details)
         details["pending_request"] = ending.pending.as_dict() if ending.pending else None
         locked.details = details
         reply = Reply(
-            text=text,
+            text=ending.text,
             language=language,
             cards=list(ending.cards),
             quick_replies=list(ending.quick_replies),

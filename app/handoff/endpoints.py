@@ -15,7 +15,7 @@ from app.conversations.service import ConversationService
 from app.conversations.views import view_conversation
 from app.db.handoff import queue_position
 from app.db.people import StaffRecord
-from app.dependencies import ReadSession, WriteSession
+from app.dependencies import PartsDep, ReadSession, WriteSession
 from app.errors import Forbidden, NotFound
 from app.handoff.reasons import HandoffReason
 from app.handoff.repository import HandoffRepository, ListedHandoff
@@ -125,12 +125,15 @@ def transfer(
     body: HandoffTransfer,
     staff: CurrentStaff,
     session: WriteSession,
+    parts: PartsDep,
     once: OnceDep,
 ) -> HandoffRead:
     """Pass the customer to another queue."""
+    queues = parts.router.taxonomy.queues()
 
     def produce() -> HandoffRead:
-        handoff = HandoffService(session).transfer(handoff_id, body.queue, staff)
+        service = HandoffService(session)
+        handoff = service.transfer(handoff_id, body.queue, staff, queues=queues)
         return _read(session, handoff.id, staff)
 
     return once.answer(session, produce, status=200)

@@ -1,5 +1,6 @@
 """From the assistant to people and back. Every step changes thread, handoff and audit together."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from app.conversations.service import ConversationService
 from app.conversations.state import ConversationStatus
 from app.db.conversation import ConversationRecord
 from app.db.handoff import HandoffRecord, queue_position
-from app.errors import Forbidden, NotFound, StateConflict
+from app.errors import BadInput, FieldError, Forbidden, NotFound, StateConflict
 from app.handoff.reasons import HandoffReason, rank_of
 from app.handoff.repository import HandoffRepository
 from app.handoff.texts import activity
@@ -96,8 +97,13 @@ class HandoffService:
         self._tell(conversation, handoff, "released", EventType.HANDOFF_RELEASED, staff)
         return handoff
 
-    def transfer(self, handoff_id: str, queue: str, staff: Staff) -> HandoffRecord:
-        """Pass the customer to another queue, to wait there."""
+    def transfer(
+        self, handoff_id: str, queue: str, staff: Staff, *, queues: Collection[str]
+    ) -> HandoffRecord:
+        """Pass the customer to another of the bank's queues, to wait there."""
+        if queue not in queues:
+            problem = FieldError("queue", f"must be one of {', '.join(sorted(queues))}")
+            raise BadInput("Nobody watches such a queue.", errors=(problem,))
         handoff, conversation = self._lock(handoff_id, staff)
         if handoff.status == "accepted":
             self._require_holder(handoff, staff)
