@@ -74,6 +74,21 @@ def test_the_agent_sees_why_and_may_ask_for_each_message(live: Live) -> None:
     expect(trace).to_contain_text("Message 1")
 
 
+def test_why_is_read_once_and_only_when_somebody_looks(live: Live) -> None:
+    ask_for_person(live)
+    console = live.visit_console()
+    console.set_viewport_size({"width": 900, "height": 800})  # the side is folded away
+    readings: list[str] = []
+    console.on("request", lambda request: readings.append(request.url))
+    accept_first(console)
+    write(console, "Reply to the customer", "Good morning, this is Grace.")
+    assert not any(url.endswith("/decisions") for url in readings)
+    console.get_by_role("button", name="Details", exact=True).click()
+    trace = console.get_by_role("region", name="Why this route")
+    expect(trace).to_contain_text("Card activation")
+    assert sum(url.endswith("/decisions") for url in readings) == 1
+
+
 def test_a_note_stays_among_staff(live: Live) -> None:
     widget = ask_for_person(live)
     console = live.visit_console()

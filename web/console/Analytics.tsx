@@ -3,11 +3,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type HandoffRow, Problem, type Summary } from "../shared/api.ts";
-import { Bar, LineChart } from "../shared/charts.tsx";
-import { count, decimal, fill, milliseconds, percent, shortDay } from "../shared/format.ts";
-import { locale } from "../shared/i18n/locale.ts";
-import { attempt, call, intentName } from "./state.ts";
-import { named, reasonShort, words } from "./words.ts";
+import { fill } from "../shared/format.ts";
+import { Figures } from "./Figures.tsx";
+import { HandoffsByDay } from "./HandoffsByDay.tsx";
+import { HandoffTable } from "./HandoffTable.tsx";
+import { attempt, call } from "./state.ts";
+import { TurnsByRoute } from "./TurnsByRoute.tsx";
+import { words } from "./words.ts";
 
 const PRESETS = [7, 30, 90];
 const GROUPS = ["intent", "channel", "language", "variant", "reason"];
@@ -96,7 +98,7 @@ export function Analytics() {
       </header>
       {s ? <Figures summary={s} /> : <p class="empty">{w.loading}</p>}
       {days.value.length ? (
-        <OverTime rows={days.value} />
+        <HandoffsByDay rows={days.value} />
       ) : s ? (
         <p class="empty">{w.noNumbers}</p>
       ) : null}
@@ -119,9 +121,9 @@ export function Analytics() {
               ))}
             </div>
           </header>
-          <Groups rows={rows.value} group={group.value} />
+          <HandoffTable rows={rows.value} group={group.value} />
         </section>
-        {s ? <Routes summary={s} /> : null}
+        {s ? <TurnsByRoute summary={s} /> : null}
       </div>
     </div>
   );
@@ -140,198 +142,5 @@ function DateField(props: { label: string; value: { value: string }; onPick: () 
         }}
       />
     </label>
-  );
-}
-
-function Figures({ summary: s }: { summary: Summary }) {
-  const w = words.value;
-  const l = locale.value;
-  return (
-    <dl class="figures">
-      <Figure
-        name={w.handoffRate}
-        value={percent(s.handoff_rate, l)}
-        hint={`${count(s.handoffs, l)} / ${count(s.conversations, l)}`}
-      />
-      <Figure
-        name={w.containment}
-        value={percent(s.containment_rate, l)}
-        hint={w.containmentHint}
-      />
-      <Figure
-        name={w.csat}
-        value={decimal(s.csat.average, l)}
-        hint={fill(w.csatOf, { n: count(s.csat.count, l) })}
-      />
-      <Figure name={w.median} value={milliseconds(s.median_response_ms, l)} />
-      <Figure
-        name={w.conversations}
-        value={count(s.conversations, l)}
-        hint={`${w.resolvedCount} ${count(s.resolved, l)}`}
-      />
-    </dl>
-  );
-}
-
-function Figure({ name, value, hint = "" }: { name: string; value: string; hint?: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <b>{value}</b>
-        <span>{hint}</span>
-      </dd>
-    </div>
-  );
-}
-
-function OverTime({ rows }: { rows: HandoffRow[] }) {
-  const w = words.value;
-  const l = locale.value;
-  const points = rows.map((row) => {
-    const value = row.handoff_rate ?? 0;
-    return {
-      label: shortDay(row.key, l),
-      value,
-      low: row.interval?.[0] ?? value,
-      high: row.interval?.[1] ?? value,
-    };
-  });
-  return (
-    <figure class="panel">
-      <figcaption>
-        <h2>{w.handoffOverTime}</h2>
-        <p class="fine">{w.bandHint}</p>
-      </figcaption>
-      <LineChart
-        points={points}
-        title={w.handoffOverTime}
-        format={(value) => percent(value, l, 0)}
-      />
-      <details>
-        <summary>{w.numbers}</summary>
-        <Groups rows={rows} group="day" />
-      </details>
-    </figure>
-  );
-}
-
-function keyName(group: string, key: string): string {
-  const w = words.value;
-  if (group === "intent") return intentName(key);
-  if (group === "channel") return named(w.channels, key);
-  if (group === "language") return named(w.languages, key);
-  if (group === "reason") return reasonShort(key);
-  if (group === "day") return shortDay(key, locale.value);
-  return key || w.noneKey;
-}
-
-function Groups({ rows, group }: { rows: HandoffRow[]; group: string }) {
-  const w = words.value;
-  const l = locale.value;
-  const open = useSignal<string | null>(null);
-  if (!rows.length) return <p class="empty">{w.noNumbers}</p>;
-  return (
-    <div class="scroll">
-      <table class="numbers">
-        <thead>
-          <tr>
-            <th scope="col">{w.groups[group] ?? w.day}</th>
-            <th scope="col" class="bar-head">
-              {w.handoffRate}
-            </th>
-            <th scope="col" class="number">
-              {w.share}
-            </th>
-            <th scope="col" class="number">
-              {w.interval}
-            </th>
-            <th scope="col" class="number">
-              {w.handoffs}
-            </th>
-            <th scope="col" class="number">
-              {w.conversations}
-            </th>
-            <th scope="col">
-              <span class="unseen">{w.drillShort}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.flatMap((row) => {
-            const name = keyName(group, row.key);
-            const isOpen = open.value === row.key;
-            const [low, high] = row.interval ?? [];
-            return [
-              <tr key={row.key}>
-                <th scope="row">{name}</th>
-                <td class="bar-cell">
-                  <Bar
-                    value={row.handoff_rate ?? 0}
-                    {...(low !== undefined && high !== undefined ? { low, high } : {})}
-                  />
-                </td>
-                <td class="number strong">{percent(row.handoff_rate, l)}</td>
-                <td class="number">
-                  {low === undefined ? "–" : `${percent(low, l, 0)} – ${percent(high, l, 0)}`}
-                </td>
-                <td class="number">{count(row.handoffs, l)}</td>
-                <td class="number">{count(row.conversations, l)}</td>
-                <td>
-                  {row.conversation_ids?.length ? (
-                    <button
-                      type="button"
-                      class="link"
-                      aria-expanded={isOpen}
-                      onClick={() => {
-                        open.value = isOpen ? null : row.key;
-                      }}
-                    >
-                      {w.drillShort}
-                      <span class="unseen">: {fill(w.drill, { key: name })}</span>
-                    </button>
-                  ) : null}
-                </td>
-              </tr>,
-              isOpen ? (
-                <tr key={`${row.key}:open`} class="drill">
-                  <td colSpan={7}>
-                    {row.conversation_ids.map((id) => (
-                      <a key={id} href={`/console/all/${id}`}>
-                        {id.slice(0, 13)}…
-                      </a>
-                    ))}
-                  </td>
-                </tr>
-              ) : null,
-            ];
-          })}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Routes({ summary: s }: { summary: Summary }) {
-  const w = words.value;
-  const l = locale.value;
-  return (
-    <section class="by-route">
-      <h2>{w.byRoute}</h2>
-      <ul>
-        {s.by_route.map((row) => (
-          <li key={row.key}>
-            <span>
-              {named(w.routes, row.key)}
-              <b>{percent(row.share, l, 0)}</b>
-            </span>
-            <Bar value={row.share} className={row.key} />
-            <span class="fine">
-              {count(row.turns, l)} {w.turns}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

@@ -1,7 +1,7 @@
 // One conversation: live transcript, what an agent may do with it, and the reasons beside it.
 
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import {
   type Decision,
   type Conversation as Facts,
@@ -10,31 +10,49 @@ import {
   Problem,
 } from "../shared/api.ts";
 import { Feed } from "../shared/feed.ts";
-import { fill } from "../shared/format.ts";
-import { go } from "../shared/router.ts";
 import { Composer } from "./Composer.tsx";
+import { type Act, ConversationTop } from "./ConversationTop.tsx";
 import { CustomerPanel } from "./CustomerPanel.tsx";
 import { DecisionTrace } from "./DecisionTrace.tsx";
+import { Decisions } from "./decisions.ts";
 import { Icon } from "./icons.tsx";
 import { actions } from "./Shortcuts.tsx";
-import { attempt, call, me, place, queues, refreshLists } from "./state.ts";
+import { attempt, call, me, refreshLists } from "./state.ts";
 import { Transcript } from "./Transcript.tsx";
-import { named, words } from "./words.ts";
+import { words } from "./words.ts";
 
 export function Conversation({ id }: { id: string }) {
   const w = words.value;
-  const feed = useComputed(() => new Feed(call, id, { onEvent: noticeDecisions }));
+  const decisions = useMemo(() => new Decisions(() => loadDecisions(id)), [id]);
+  const feed = useComputed(
+    () => new Feed(call, id, { onEvent: (event) => decisions.notice(event) }),
+  );
   const problem = useSignal<number | null>(null);
-  const decisions = useSignal<Decision[]>([]);
   const chosen = useSignal<number | null>(null);
   const isSideOpen = useSignal(false);
+  const side = useRef<HTMLElement>(null);
   const facts = feed.value.thread.value.conversation;
 
   useEffect(() => {
     const current = feed.value;
     void open(current);
-    return () => current.stop();
+    return () => {
+      current.stop();
+      decisions.stop();
+    };
   }, [id]);
+
+  // whether the side is on the screen is the style sheet's decision; it may change with each of these
+  const noticeSide = () => decisions.show(isOnScreen(side.current));
+  useEffect(noticeSide);
+  useEffect(() => {
+    addEventListener("resize", noticeSide);
+    document.addEventListener("visibilitychange", noticeSide);
+    return () => {
+      removeEventListener("resize", noticeSide);
+      document.removeEventListener("visibilitychange", noticeSide);
+    };
+  }, []);
 
   useEffect(() => {
     // only the person who answers makes a message "read" for the customer
@@ -46,24 +64,12 @@ export function Conversation({ id }: { id: string }) {
     problem.value = null;
     try {
       await current.start();
-      await loadDecisions();
     } catch (error) {
       problem.value = error instanceof Problem ? error.status : 0;
     }
   }
 
-  async function loadDecisions() {
-    const found = await call<Page<Decision>>("GET", `/v1/conversations/${id}/decisions`).catch(
-      () => null,
-    );
-    if (found) decisions.value = found.items;
-  }
-
-  function noticeDecisions(event: { type: string }) {
-    if (event.type === "message.created" || event.type.startsWith("handoff.")) void loadDecisions();
-  }
-
-  const act = {
+  const act: Act = {
     accept: () => run(async () => (facts ? take(facts) : undefined)),
     resolve: () => run(() => feed.value.post("/resolve")),
     reopen: () => run(() => feed.value.post("/reopen")),
@@ -113,12 +119,12 @@ export function Conversation({ id }: { id: string }) {
       </div>
     );
   if (!facts) return <p class="nothing">{w.loading}</p>;
-  const shown =
-    decisions.value.find((d) => d.message_seq === chosen.value) ?? decisions.value.at(-1);
+  const known = decisions.known.value;
+  const shown = known.find((d) => d.message_seq === chosen.value) ?? known.at(-1);
   return (
     <div class={`conversation ${isSideOpen.value ? "side-open" : ""}`}>
       <section class="talk" aria-label={facts.customer?.name ?? w.anonymous}>
-        <Top
+        <ConversationTop
           facts={facts}
           feed={feed.value}
           act={act}
@@ -128,7 +134,7 @@ export function Conversation({ id }: { id: string }) {
         />
         <Transcript
           feed={feed.value}
-          decisions={decisions.value}
+          decisions={known}
           chosen={shown?.message_seq ?? null}
           onChoose={(seq) => {
             chosen.value = seq;
@@ -139,6 +145,7 @@ export function Conversation({ id }: { id: string }) {
       </section>
       <aside
         class="side"
+        ref={side}
         aria-label={w.details}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
@@ -154,132 +161,17 @@ export function Conversation({ id }: { id: string }) {
           <Icon name="close" />
         </button>
         <CustomerPanel facts={facts} />
-        <DecisionTrace decision={shown} isLatest={shown === decisions.value.at(-1)} />
+        <DecisionTrace decision={shown} isLatest={shown === known.at(-1)} />
       </aside>
     </div>
   );
 }
 
-type Act = {
-  accept: () => Promise<void>;
-  resolve: () => Promise<void>;
-  reopen: () => Promise<void>;
-  giveBack: () => Promise<void>;
-  release: () => Promise<void>;
-  transfer: (queue: string) => Promise<void>;
-};
-
-function Top({
-  facts,
-  feed,
-  act,
-  onSide,
-}: {
-  facts: Facts;
-  feed: Feed;
-  act: Act;
-  onSide: () => void;
-}) {
-  const w = words.value;
-  const isMine = facts.assignee?.id === me.value?.id && facts.status === "open";
-  const isWaiting = facts.status === "open" && !facts.assignee;
-  return (
-    <header class="talk-top">
-      <button
-        type="button"
-        class="plain back"
-        aria-label={w[place.value.view]}
-        onClick={() => go(`/console/${place.value.view}`)}
-      >
-        <Icon name="back" />
-      </button>
-      <div class="talk-who">
-        <h1>{facts.customer?.name ?? w.anonymous}</h1>
-        <p>
-          {named(w.statuses, facts.status)}
-          {facts.assignee ? ` · ${facts.assignee.name}` : ""} · <Link feed={feed} />
-        </p>
-      </div>
-      <div class="talk-acts">
-        {isWaiting ? (
-          <button type="button" class="solid lit" onClick={() => void act.accept()}>
-            {w.accept}
-          </button>
-        ) : null}
-        {facts.status === "pending" ? (
-          <button type="button" class="outline" onClick={() => void act.accept()}>
-            {w.takeOver}
-          </button>
-        ) : null}
-        {isMine ? (
-          <>
-            <button type="button" class="outline" onClick={() => void act.giveBack()}>
-              {w.giveBack}
-            </button>
-            <button type="button" class="outline" onClick={() => void act.release()}>
-              {w.release}
-            </button>
-          </>
-        ) : null}
-        {facts.handoff && facts.status === "open" ? (
-          <Transfer facts={facts} onTransfer={act.transfer} />
-        ) : null}
-        {facts.status === "resolved" ? (
-          <button type="button" class="outline" onClick={() => void act.reopen()}>
-            {w.reopen}
-          </button>
-        ) : (
-          <button type="button" class="outline" onClick={() => void act.resolve()}>
-            {w.resolve}
-          </button>
-        )}
-        <button type="button" class="plain side-toggle" aria-label={w.details} onClick={onSide}>
-          <Icon name="side" />
-        </button>
-      </div>
-    </header>
-  );
+async function loadDecisions(id: string): Promise<Decision[]> {
+  return (await call<Page<Decision>>("GET", `/v1/conversations/${id}/decisions`)).items;
 }
 
-function Link({ feed }: { feed: Feed }) {
-  const state = feed.connection.value;
-  return (
-    <span class={`link-state ${state}`} role="status">
-      {words.value[state]}
-    </span>
-  );
-}
-
-const FALLBACK_QUEUES = ["general", "accounts", "cards", "fraud"];
-
-function Transfer({
-  facts,
-  onTransfer,
-}: {
-  facts: Facts;
-  onTransfer: (queue: string) => Promise<void>;
-}) {
-  const w = words.value;
-  const names = queues.value.length ? queues.value.map((queue) => queue.name) : FALLBACK_QUEUES;
-  return (
-    <select
-      class="outline"
-      aria-label={w.transferTo}
-      value=""
-      onChange={(event) => {
-        const queue = event.currentTarget.value;
-        event.currentTarget.value = "";
-        if (queue) void onTransfer(queue);
-      }}
-    >
-      <option value="">{fill("{word}…", { word: w.transfer })}</option>
-      {names
-        .filter((name) => name !== facts.handoff?.queue)
-        .map((name) => (
-          <option key={name} value={name}>
-            {named(w.queueNames, name)}
-          </option>
-        ))}
-    </select>
-  );
+function isOnScreen(element: HTMLElement | null): boolean {
+  const isSeen = element?.checkVisibility({ visibilityProperty: true }) ?? false;
+  return isSeen && document.visibilityState === "visible";
 }

@@ -6,7 +6,7 @@ import type { Challenge } from "../shared/api.ts";
 import { duration, fill } from "../shared/format.ts";
 import { locale } from "../shared/i18n/locale.ts";
 import { Icon } from "./icons.tsx";
-import { type CodeAnswer, confirmCode, newCode } from "./store.ts";
+import { type CodeAnswer, confirmCode, newCode } from "./verification.ts";
 import { words } from "./words.ts";
 
 const DIGITS = 6;

@@ -1,7 +1,9 @@
 // The end of a conversation: one rating with words, an optional comment, and two ways on.
 
 import { useSignal } from "@preact/signals";
-import { conversation, leave, rate, rated, reopen } from "./store.ts";
+import { rate, reopen } from "./actions.ts";
+import { leave } from "./following.ts";
+import { conversation, rated } from "./store.ts";
 import { words } from "./words.ts";
 
 export function CsatPrompt() {

@@ -4,9 +4,12 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { duration, fill } from "../shared/format.ts";
 import { locale } from "../shared/i18n/locale.ts";
+import { resolve, talkToPerson } from "./actions.ts";
+import { leave } from "./following.ts";
 import { isEmbedded, settings, tell } from "./host.ts";
 import { Icon } from "./icons.tsx";
-import { conversation, feed, leave, resolve, setLanguage, talkToPerson } from "./store.ts";
+import { setLanguage } from "./language.ts";
+import { conversation, feed } from "./store.ts";
 import { words } from "./words.ts";
 
 export function Header() {

@@ -4,8 +4,9 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { fill } from "../shared/format.ts";
 import { isSendKey } from "../shared/keys.ts";
+import { send } from "./actions.ts";
 import { Icon } from "./icons.tsx";
-import { feed, focusInput, send, unsent } from "./store.ts";
+import { feed, focusInput, unsent } from "./store.ts";
 import { words } from "./words.ts";
 
 const LIMIT = 4000;

@@ -7,6 +7,7 @@ import type { Outgoing } from "../shared/events.ts";
 import { clock, fill } from "../shared/format.ts";
 import { locale } from "../shared/i18n/locale.ts";
 import { Markdown } from "../shared/markdown.tsx";
+import { send } from "./actions.ts";
 import { Cards, Citations, Generated } from "./Extras.tsx";
 import {
   conversation,
@@ -14,7 +15,6 @@ import {
   isAssistantBusy,
   isStarting,
   pendingCode,
-  send,
   session,
   thread,
 } from "./store.ts";

@@ -13,7 +13,8 @@ import { settings, tell } from "./host.ts";
 import { MessageInput } from "./MessageInput.tsx";
 import { MessageList } from "./MessageList.tsx";
 import { Notices } from "./Notices.tsx";
-import { conversation, pendingCode, start } from "./store.ts";
+import { start } from "./start.ts";
+import { conversation, pendingCode } from "./store.ts";
 import { words } from "./words.ts";
 
 function Panel() {

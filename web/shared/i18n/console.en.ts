@@ -184,7 +184,8 @@ export const en = {
   handoffs: "Handoffs",
   handoffRate: "Handoff rate",
   containment: "Containment",
-  containmentHint: "resolved without a person",
+  containmentHint:
+    "answered by the assistant, no person involved, customer not back within 72 hours",
   csat: "Satisfaction",
   csatOf: "of 5, {n} ratings",
   median: "Median answer time",
