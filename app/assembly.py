@@ -111,13 +111,14 @@ def assemble(
     sweeping = Periodic(
         "sweeper", partial(sweep, database, threads.wake), every=settings.jobs.sweep_seconds
     )
+    renewing = Periodic("lease-renewal", runner.renew_leases, every=settings.jobs.lease_seconds / 3)
     sealer = Sealer(database, signer, settings.var)
     sealing = Periodic("sealer", sealer.run_once, every=SEAL_EVERY_SECONDS)
     tidying = Periodic("housekeeping", partial(remove_expired, database), every=TIDY_EVERY_SECONDS)
     log.info("assembled", generator=parts.generator.name, job_kinds=len(KINDS))
     return Assembled(
         parts,
-        periodics=[sweeping, sealing, tidying],
+        periodics=[sweeping, renewing, sealing, tidying],
         closers=[queue.close, parts.generator.close, bus.close, database.dispose],
     )
 

@@ -37,7 +37,7 @@ class JobSettings(Group):
     backend: Literal["embedded", "celery"] = "embedded"
     turn_threads: int = Field(8, ge=1, le=64)
     threads: int = Field(2, ge=1, le=32)
-    lease_seconds: float = Field(30.0, gt=0)
+    lease_seconds: float = Field(8.0, gt=0)
     sweep_seconds: float = Field(2.0, gt=0)
 
 

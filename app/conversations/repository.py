@@ -108,6 +108,13 @@ class ConversationRepository(Repository[ConversationRecord]):
     def find_turn_of_message(self, message_id: str) -> TurnRecord | None:
         return self.session.scalar(select(TurnRecord).where(TurnRecord.message_id == message_id))
 
+    def has_open_turn(self, conversation_id: str) -> bool:
+        """Whether a message of this conversation still waits for its ending."""
+        open_turn = select(TurnRecord.id).where(
+            TurnRecord.conversation_id == conversation_id, TurnRecord.ending.is_(None)
+        )
+        return self.session.scalar(open_turn.limit(1)) is not None
+
     def find_reply(self, turn_id: str) -> MessageRecord | None:
         return self.session.scalar(select(MessageRecord).where(MessageRecord.turn_id == turn_id))
 

@@ -1,6 +1,7 @@
 """The thread: the only writer of messages. Knows nothing about HTTP or models."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ from app.realtime.publish import publish
 from routing.language import detect
 
 RUN_TURN = "dialogue.run_turn"
+WAIT_FOR_EARLIER = timedelta(seconds=3)
 
 
 def turn_key(turn_id: str) -> str:
@@ -233,10 +235,14 @@ class ConversationService:
                 for finding in filtered.findings
             ],
         )
+        must_wait = self.conversations.has_open_turn(conversation.id)
         self.session.add(turn)
         self.session.flush()
         if assistant_may_speak(conversation.status):
-            enqueue(self.session, RUN_TURN, key=turn_key(turn.id), turn_id=turn.id)
+            # behind another turn: the end of that one offers this, the time is for lost wake-ups
+            later = utc_now() + WAIT_FOR_EARLIER if must_wait else None
+            key = turn_key(turn.id)
+            enqueue(self.session, RUN_TURN, key=key, run_after=later, turn_id=turn.id)
         else:  # a person holds the conversation: the message's ending is that person
             turn.ending, turn.ended_at = "person", utc_now()
         return turn

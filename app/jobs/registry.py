@@ -13,7 +13,7 @@ class JobKind:
 
     name: str
     lane: str  # turns | default
-    time_limit: float  # seconds; the lease is longer
+    time_limit: float  # seconds; until then a run keeps renewing its lease
     attempts: int
     handler: Handler
     when_buried: Handler | None  # called when the last attempt failed: nobody is left in silence

@@ -58,6 +58,11 @@ def release(session: Session, lease: Lease, *, run_after: datetime, error: str) 
     )
 
 
+def renew(session: Session, lease: Lease, *, until: datetime) -> bool:
+    """Keep a running job for longer; False when a newer run has taken over."""
+    return _close(session, lease, lease_until=until)
+
+
 def postpone(session: Session, lease: Lease, *, until: datetime) -> bool:
     """Offer again later, without counting the attempt."""
     return _close(
@@ -78,10 +83,6 @@ def find_waiting(session: Session, key: str) -> JobRecord | None:
 def bury(session: Session, lease: Lease, *, now: datetime, error: str) -> bool:
     """Give up."""
     return _close(session, lease, state="dead", finished_at=now, lease_until=None, last_error=error)
-
-
-def find_kind(session: Session, job_id: str) -> str | None:
-    return session.scalar(select(JobRecord.kind).where(JobRecord.id == job_id))
 
 
 def find_offered(session: Session, *, now: datetime, limit: int) -> Sequence[tuple[str, str]]:

@@ -5,6 +5,7 @@ holds its effects *and* marks the job done, so an outdated run changes nothing.
 """
 
 import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -68,6 +69,7 @@ class JobRunner:
         self._database = database
         self._lease_seconds = lease_seconds
         self._chance = random.Random(seed)  # noqa: S311 - jitter, not a secret
+        self._running: dict[str, tuple[Lease, float]] = {}  # job id -> lease, began (monotonic)
         self.parts: Any = None  # set by assembly; jobs do not know what it is
 
     def run(self, job_id: str) -> None:
@@ -75,20 +77,38 @@ class JobRunner:
         try:
             with self._database.write() as session:
                 lease = repository.claim(
-                    session, job_id, now=utc_now(), lease_seconds=self._lease_for(session, job_id)
+                    session, job_id, now=utc_now(), lease_seconds=self._lease_seconds
                 )
         except OperationalError:
             log.warning("job.claim_failed", job_id=job_id)
             return
-        if lease is not None:
+        if lease is None:
+            return
+        self._running[job_id] = (lease, time.monotonic())
+        try:
             with structlog.contextvars.bound_contextvars(job_id=job_id, job_kind=lease.kind):
                 self._attempt(lease)
+        finally:
+            self._running.pop(job_id, None)
 
-    def _lease_for(self, session: Session, job_id: str) -> float:
-        """Long enough for its kind: a run that overstays its lease may be outdated by another."""
-        kind = repository.find_kind(session, job_id)
-        definition = KINDS.get(kind or "")
-        return max(self._lease_seconds, definition.time_limit if definition else 0.0)
+    def renew_leases(self) -> None:
+        """Keep the leases of long runs, up to the time limit of their kind.
+
+        A killed process renews nothing, so its jobs are offered again after one short lease; a run
+        that overstays its limit loses the lease, and its fence keeps it from writing.
+        """
+        now = time.monotonic()
+        long_runs = [
+            lease
+            for lease, began in list(self._running.values())
+            if self._lease_seconds / 3 < now - began < KINDS[lease.kind].time_limit
+        ]
+        if not long_runs:
+            return
+        until = utc_now() + timedelta(seconds=self._lease_seconds)
+        with self._database.write() as session:
+            for lease in long_runs:
+                repository.renew(session, lease, until=until)
 
     def _attempt(self, lease: Lease) -> None:
         definition = KINDS.get(lease.kind)

@@ -13,7 +13,7 @@ import pytest
 from app.auth import step_up
 from app.banking.actions import ACTIONS, AccountAction
 from app.banking.client import BankingClient
-from app.config import JobSettings, Settings
+from app.config import GenerationSettings, JobSettings, Settings
 from app.dialogue.account_replies import CARD_KINDS, PURPOSES
 from app.dialogue.account_replies import TEXTS as ACCOUNT_TEXTS
 from app.dialogue.general import SYSTEM_PROMPTS
@@ -78,9 +78,9 @@ def test_job_kind_has_lane_limit_and_attempts(name: str) -> None:
     assert re.fullmatch(r"[a-z]+\.[a-z]+(_[a-z]+)*", name), "feature.verb_object"
     assert kind.lane in LANES
     assert kind.attempts >= 2
-    # a lease is never shorter than its kind's limit; turns fit the configured one
+    assert kind.time_limit > JobSettings().lease_seconds, "a run renews its lease up to its limit"
     if kind.lane == "turns":
-        assert kind.time_limit < JobSettings().lease_seconds
+        assert kind.time_limit > GenerationSettings().deadline_seconds
         assert kind.when_buried is not None, "a customer waits: somebody must take over"
 
 

@@ -19,7 +19,7 @@ from app.jobs import repository
 from app.jobs.enqueue import enqueue
 from app.jobs.job_queue import ThreadJobQueue
 from app.jobs.registry import KINDS, job
-from app.jobs.runner import JobRun, JobRunner, LeaseLost
+from app.jobs.runner import JobRun, JobRunner, LeaseLost, Postponed
 from app.jobs.sweeper import Periodic, sweep
 from app.parts import Parts
 from tests.fixtures.callers import Api
@@ -132,6 +132,53 @@ def test_running_lease_is_left_alone(
         assert repository.claim(session, job_id, now=utc_now(), lease_seconds=30) is not None
     runner.run(job_id)
     assert marks(database, "held") == 0
+
+
+def _lease_after(work: Callable[[], None], database: Database, job_id: str) -> float:
+    """Seconds by which `work` moved the end of the job's lease."""
+    with database.read() as session:
+        before = session.get_one(JobRecord, job_id).lease_until
+    work()
+    with database.read() as session:
+        after = session.get_one(JobRecord, job_id).lease_until
+    assert before is not None
+    assert after is not None
+    return (after - before).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("time_limit", "is_renewed"),
+    [pytest.param(60.0, True, id="within-limit"), pytest.param(0.01, False, id="over-limit")],
+)
+def test_long_run_keeps_its_lease_until_its_time_limit(
+    database: Database, kind: Callable[..., str], *, time_limit: float, is_renewed: bool
+) -> None:
+    runner = JobRunner(database, lease_seconds=0.3)
+    moved: list[float] = []
+
+    def work(run: JobRun) -> None:
+        threading.Event().wait(0.15)  # longer than a third of the lease
+        moved.append(_lease_after(runner.renew_leases, database, run.lease.job_id))
+
+    job_id = add_job(database, kind(work, time_limit=time_limit))
+    runner.run(job_id)
+    assert (moved[0] > 0) is is_renewed
+
+
+def test_postponed_job_is_offered_again_without_a_lost_attempt(
+    database: Database, kind: Callable[..., str], runner: JobRunner
+) -> None:
+    runs: list[int] = []
+
+    def work(run: JobRun) -> None:
+        runs.append(run.lease.attempt)
+        if len(runs) == 1:
+            raise Postponed(0.0)
+
+    job_id = add_job(database, kind(work))
+    runner.run(job_id)
+    runner.run(job_id)
+    assert runs == [1, 1]
 
 
 @pytest.mark.parametrize("step", ["release", "bury"])
