@@ -10,13 +10,20 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
+from prometheus_client.metrics_core import Metric
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from app.config import Settings
+from app.config import DatabaseSettings, Settings
+from app.db.records import Base
+from app.db.session import Database
 from app.errors import AppError
+from app.monitoring.collectors import DatabaseCollector
+from app.monitoring.metrics import REGISTRY
+from app.realtime.events import EVENT_DATA, EventType
 from routing.taxonomy import load_taxonomy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -151,6 +158,41 @@ def intents_page() -> str:
     )
 
 
+# --- Events, metrics ---------------------------------------------------------------------------
+
+
+def events_page() -> str:
+    rows = [
+        (f"`{event}`", "stored, with `seq`" if isinstance(event, EventType) else "passing", data)
+        for event, data in EVENT_DATA.items()
+    ]
+    intro = (
+        "Events of a conversation, by long poll and by WebSocket: `seq`, `type`, "
+        "`conversation_id`, `created_at`, `data`. Passing ones have no `seq` and may be lost. "
+        "A `hidden` event keeps the place of one that this caller may not see."
+    )
+    return f"# Events\n\n{NOTE}\n\n{intro}\n\n" + table(("type", "kind", "data"), rows)
+
+
+def metrics_page() -> str:
+    rows = [
+        (f"`{family.name}`", family.type, family.documentation)
+        for family in [*REGISTRY.collect(), *_database_metrics()]
+    ]
+    intro = "`GET /metrics` in the text format of Prometheus; a counter's samples end in `_total`."
+    return f"# Metrics\n\n{NOTE}\n\n{intro}\n\n" + table(("name", "type", "meaning"), sorted(rows))
+
+
+def _database_metrics() -> Sequence[Metric]:
+    """What a scrape reads from the tables, here from empty ones."""
+    with TemporaryDirectory() as folder:
+        database = Database(DatabaseSettings(url=f"sqlite:///{folder}/empty.db"))
+        Base.metadata.create_all(database.engine)
+        families: Sequence[Metric] = list(DatabaseCollector(database).collect())
+        database.dispose()
+    return families
+
+
 # --- HTTP, commands ----------------------------------------------------------------------------
 
 
@@ -205,6 +247,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "http-api.md": http_page,  # before errors: importing the service declares every error class
     "errors.md": errors_page,
     "intents.md": intents_page,
+    "events.md": events_page,
+    "metrics.md": metrics_page,
     "cli.md": cli_page,
 }
 
