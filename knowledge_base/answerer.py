@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from knowledge_base.evidence import EvidenceSettings, confidence, evidence
 from knowledge_base.passages import PassageSettings, choose_passage
 from knowledge_base.retriever import Retriever
+from knowledge_base.sections import ScoredSection, SectionSettings, choose_sections
 from knowledge_base.tokens import language_of
-from knowledge_base.types import Answer, Audience, Citation, Hit
+from knowledge_base.types import Answer, Audience, Chunk, Citation, Hit
 
 ACCEPT = 0.5  # the confidence at the abstain threshold, by construction
 
@@ -16,10 +17,11 @@ ACCEPT = 0.5  # the confidence at the abstain threshold, by construction
 class AnswerSettings:
     """How sure an answer must be and how long it may be."""
 
-    candidates: int = 5  # hits whose evidence is weighed
+    candidates: int = 100  # hits whose sections are compared
     intent_evidence: float = 0.1  # the router saw the intent that the document is tagged with
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
-    passage: PassageSettings = field(default_factory=PassageSettings)
+    sections: SectionSettings = field(default_factory=SectionSettings)
+    passage: PassageSettings = field(default_factory=PassageSettings)  # of a section too long
 
 
 class Answerer:
@@ -37,7 +39,7 @@ class Answerer:
         audiences: Collection[Audience] = (Audience.PUBLIC,),
         intent: str | None = None,
     ) -> Answer:
-        """The best passage with its citation, or an abstention that still says how sure it was."""
+        """The best sections with citations, or an abstention that still says how sure it was."""
         language = locale or language_of(question)
         hits = self._retriever.search(
             question,
@@ -53,8 +55,16 @@ class Answerer:
         certainty = self.confidence(question, best, intent=intent)
         if certainty < ACCEPT:
             return Answer(text=None, confidence=certainty, index_version=version)
-        citation = self._cite(question, best)
-        return Answer(citation.quote, certainty, (citation,), version)
+        sections = choose_sections(
+            question,
+            hits,
+            self._retriever.index.keywords,
+            intent=intent,
+            settings=self._settings.sections,
+        )
+        citations = tuple(item for section in sections for item in self._cite(question, section))
+        text = "\n\n".join(citation.quote for citation in citations)
+        return Answer(text, certainty, citations, version)
 
     def confidence(self, question: str, hit: Hit, *, intent: str | None = None) -> float:
         """How sure we are that this chunk answers the question; 0.5 is the abstain threshold."""
@@ -65,16 +75,23 @@ class Answerer:
         threshold = index.manifest.abstain_thresholds.get(hit.chunk.locale, 1.0)
         return confidence(amount, threshold, self._settings.evidence)
 
-    def _cite(self, question: str, hit: Hit) -> Citation:
-        chunk = hit.chunk
+    def _cite(self, question: str, section: ScoredSection) -> list[Citation]:
+        """The whole section; of one that is too long, the passage of its best chunk."""
+        if section.width <= self._settings.sections.longest:
+            return [_citation(chunk, text) for chunk, text in section.pieces]
+        chunk = section.best
         start, end = choose_passage(
             question, chunk.text, self._retriever.index.keywords, self._settings.passage
         )
-        return Citation(
-            document_id=chunk.document_id,
-            version=chunk.version,
-            chunk_id=chunk.chunk_id,
-            title=chunk.title,
-            quote=chunk.text[start:end],
-            url=chunk.source_url,
-        )
+        return [_citation(chunk, chunk.text[start:end])]
+
+
+def _citation(chunk: Chunk, quote: str) -> Citation:
+    return Citation(
+        document_id=chunk.document_id,
+        version=chunk.version,
+        chunk_id=chunk.chunk_id,
+        title=chunk.title,
+        quote=quote,
+        url=chunk.source_url,
+    )

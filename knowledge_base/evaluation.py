@@ -1,9 +1,11 @@
-"""Measure retrieval and abstention over golden questions. Knows figures, no command line."""
+"""Measure retrieval, answers and abstention over golden questions. Knows no command line."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.metrics import mean_ndcg, mean_reciprocal_rank, recall_at
@@ -22,6 +24,31 @@ class GoldenQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class GoldenAnswer:
+    """A question, the intent that it is routed to, and the facts that a right answer states."""
+
+    question: str
+    intent: str
+    must_contain: tuple[tuple[str, ...], ...]  # of every group one wording has to be there
+
+    def is_stated_in(self, text: str) -> bool:
+        """Whether the text holds every fact; spaces, dashes and emphasis make no difference."""
+        plain = _plain(text)
+        return all(any(_holds(plain, fact) for fact in facts) for facts in self.must_contain)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReport:
+    """Shares of the questions: answered with the facts, answered without them, not answered."""
+
+    questions: int
+    right: float
+    wrong: float
+    abstained: float
+    wrongly_answered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LocaleReport:
     """Figures of one language."""
 
@@ -35,6 +62,20 @@ class LocaleReport:
 def load_golden(path: Path) -> list[GoldenQuestion]:
     """One JSON object a line: question and slug."""
     return [GoldenQuestion(**row) for row in _rows(path)]
+
+
+def load_golden_answers(path: Path) -> list[GoldenAnswer]:
+    """One JSON object a line; a fact with several wordings is a list."""
+    return [
+        GoldenAnswer(
+            row["question"],
+            row["intent"],
+            tuple(
+                (fact,) if isinstance(fact, str) else tuple(fact) for fact in row["must_contain"]
+            ),
+        )
+        for row in _rows(path)
+    ]
 
 
 def load_off_topic(path: Path) -> list[str]:
@@ -89,6 +130,52 @@ def evaluate(
     )
 
 
+def evaluate_answers(
+    knowledge_base: KnowledgeBase,
+    golden: Sequence[GoldenAnswer],
+    *,
+    locale: str,
+    with_intent: bool,
+) -> AnswerReport:
+    """Ask every question, with the intent that the router would hand over or without."""
+    texts = [
+        knowledge_base.answer(
+            item.question, locale=locale, intent=item.intent if with_intent else None
+        ).text
+        for item in golden
+    ]
+    abstained = sum(text is None for text in texts)
+    wrong = [
+        item.question
+        for item, text in zip(golden, texts, strict=True)
+        if text is not None and not item.is_stated_in(text)
+    ]
+    total = max(1, len(golden))
+    return AnswerReport(
+        questions=len(golden),
+        right=round((len(golden) - abstained - len(wrong)) / total, 4),
+        wrong=round(len(wrong) / total, 4),
+        abstained=round(abstained / total, 4),
+        wrongly_answered=tuple(wrong),
+    )
+
+
+def answer_figures(
+    knowledge_base: KnowledgeBase, golden: Sequence[GoldenAnswer], *, locale: str
+) -> dict[str, float]:
+    """Shares right, wrong and abstained for each half of the set, with and without the intent."""
+    halves = {"development": golden[0::2], "held_out": golden[1::2]}
+    figures: dict[str, float] = {}
+    for half, part in halves.items():
+        for with_intent in (False, True):
+            report = evaluate_answers(knowledge_base, part, locale=locale, with_intent=with_intent)
+            name = f"answers_{half}" + "_with_intent" * with_intent
+            figures[f"{name}_right"] = report.right
+            figures[f"{name}_wrong"] = report.wrong
+            figures[f"{name}_abstained"] = report.abstained
+    return figures
+
+
 def document_ranking(hits: Sequence[Hit]) -> list[str]:
     """Documents in the order of their best chunk."""
     return list(dict.fromkeys(hit.chunk.document_id for hit in hits))
@@ -105,7 +192,19 @@ def ranking_figures(rankings: Sequence[Sequence[str]], wanted: Sequence[str]) ->
     }
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _plain(text: str) -> str:
+    return re.sub(r"\s+|\*\*", "", text).lower().replace("–", "-")
+
+
+def _holds(plain: str, fact: str) -> bool:
+    """A number counts as itself only, not as a part of a longer one."""
+    wanted = _plain(fact)
+    before = r"(?<!\d)(?<!\d[.,])" if wanted[:1].isdigit() else ""
+    after = r"(?!\d|[.,]\d)" if wanted[-1:].isdigit() else ""
+    return re.search(before + re.escape(wanted) + after, plain) is not None
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines if line.strip()]

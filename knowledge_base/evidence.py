@@ -21,7 +21,7 @@ class EvidenceSettings:
     coverage: float = 0.1  # share of the question's tokens that the chunk has
     half_score: float = 8.0  # the BM25 score that counts as 0.5, where there is no vector
     scale: float = 0.07  # evidence above the threshold that lifts the confidence from 0.5 to 0.73
-    refused_percent: int = 94  # share of the off-topic probes that the threshold refuses
+    refused_percent: int = 97  # share of the off-topic probes that the threshold refuses
 
 
 def evidence(question: str, hit: Hit, keywords: KeywordIndex, settings: EvidenceSettings) -> float:
