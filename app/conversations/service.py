@@ -10,6 +10,7 @@ from app.audit_trail import Actor, record
 from app.auth.caller import Caller, Customer, Integration, Staff
 from app.clock import utc_now
 from app.content_filter import FilterResult
+from app.conversations.endings import PERSON, end_turn
 from app.conversations.ownership import owner_of
 from app.conversations.repository import ConversationRepository
 from app.conversations.schemas import ConversationCreate
@@ -244,7 +245,7 @@ class ConversationService:
             key = turn_key(turn.id)
             enqueue(self.session, RUN_TURN, key=key, run_after=later, turn_id=turn.id)
         else:  # a person holds the conversation: the message's ending is that person
-            turn.ending, turn.ended_at = "person", utc_now()
+            end_turn(self.session, turn, PERSON)
         return turn
 
     def _append(

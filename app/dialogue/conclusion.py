@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.audit_trail import SYSTEM, record
 from app.banking.actions import ACTIONS
 from app.clock import utc_now
+from app.conversations.endings import PERSON, end_turn
 from app.conversations.repository import ConversationRepository
 from app.conversations.service import ConversationService, Reply
 from app.conversations.state import assistant_may_speak
@@ -26,8 +27,6 @@ from app.jobs.runner import JobRun
 from app.monitoring.metrics import TURN_SECONDS
 from app.parts import Parts
 from routing import RoutingDecision
-
-PERSON = "person"  # the ending of a message that a person will read
 
 
 def conclude(
@@ -54,24 +53,15 @@ def conclude(
             _remember_question(conversation, ending)
             _speak(session, conversation, context, ending, decision_id=kept.id)
             _hand_over(session, conversation, context, decision, ending)
-            turn.ending = ending.kind
+            said = ending.kind
         else:  # a person took over meanwhile: the assistant keeps silent
             note_what_was_done(session, conversation, ending)
-            turn.ending = PERSON
-        turn.ended_at, turn.steps = utc_now(), steps.taken
-        offer_next_turn(session, turn)
+            said = PERSON
+        turn.steps = steps.taken
         record_performed(session, conversation, ending)
-        record(
-            session,
-            "turn.ended",
-            actor=SYSTEM,
-            subject=conversation.id,
-            turn=turn.id,
-            decision=kept.id,
-            ending=turn.ending,
-            route=decision.route.value,
-        )
-        seconds = (turn.ended_at - turn.created_at).total_seconds()
+        end_turn(session, turn, said, decision=kept.id, route=decision.route.value)
+        offer_next_turn(session, turn)
+        seconds = (utc_now() - turn.created_at).total_seconds()
     TURN_SECONDS.labels(route=decision.route.value, outcome=ending.kind).observe(seconds)
 
 
@@ -97,7 +87,8 @@ def end_silently(run: JobRun, context: TurnContext, steps: Steps) -> None:
     """A person holds the conversation: their attention is the message's ending."""
     with run.finishing() as session:
         turn = session.get_one(TurnRecord, context.turn_id)
-        turn.ending, turn.ended_at, turn.steps = PERSON, utc_now(), steps.taken
+        turn.steps = steps.taken
+        end_turn(session, turn, PERSON)
         offer_next_turn(session, turn)
 
 

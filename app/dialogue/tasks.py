@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.audit_trail import SYSTEM
 from app.auth.step_up import reached_level
 from app.banking.guard import Grant
-from app.clock import utc_now
+from app.conversations.endings import PERSON, end_turn
 from app.conversations.repository import ConversationRepository
 from app.conversations.service import RUN_TURN, ConversationService, Reply
 from app.conversations.state import assistant_may_speak
@@ -36,22 +36,24 @@ def hand_over_lost_turn(_parts: Parts, session: Session, turn_id: str) -> None:
     conversation = ConversationRepository(session).lock(turn.conversation_id)
     if turn.ending is not None:
         return
-    _apologise_and_hand_over(session, conversation, turn_id=turn.id)
-    turn.ending, turn.ended_at = "handoff", utc_now()
+    was_told = _apologise_and_hand_over(session, conversation, turn_id=turn.id)
+    end_turn(session, turn, "handoff" if was_told else PERSON)
     offer_next_turn(session, turn)
 
 
 def _apologise_and_hand_over(
     session: Session, conversation: ConversationRecord, *, turn_id: str | None
-) -> None:
+) -> bool:
+    """False when a person holds the conversation already: then nothing need be said."""
     if not assistant_may_speak(conversation.status):
-        return
+        return False
     language = "zh" if conversation.locale.startswith("zh") else "en"
     reply = Reply(text=say("handoff.technical", language), language=language)
     ConversationService(session).append_reply(conversation, reply, turn_id=turn_id)
     HandoffService(session).request(
         conversation, reason=HandoffReason.TECHNICAL, actor=SYSTEM, priority="high"
     )
+    return True
 
 
 @job(
