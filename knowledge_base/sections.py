@@ -18,6 +18,7 @@ class SectionSettings:
     """How sections are weighed; the defaults are measured, see docs/experiments/LOG.md."""
 
     intent: float = 0.15  # the article is tagged with the intent that the router saw
+    main_intent: float = 0.15  # and that intent is the first of its tags
     heading_kind: float = 0.3  # the heading asks for what the question asks for
     text_kind: float = 0.2  # the text holds a price, a time ... where the question asks for one
     coverage: float = 0.3  # of question by section and by its best sentence, without a vector
@@ -98,6 +99,7 @@ def _rank(
     for group in groups.values():
         chunks = tuple(sorted((hit.chunk for hit in group), key=_ordinal))
         score = group[0].score + settings.intent * (intent in chunks[0].intents)
+        score += settings.main_intent * (intent in chunks[0].intents[:1])
         score += _kind_score(asked, chunks, settings)
         if group[0].dense_score is None:
             text = "\n\n".join(chunk.text for chunk in chunks)

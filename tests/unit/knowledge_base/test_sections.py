@@ -1,5 +1,7 @@
 """The sections of an article that are given as an answer."""
 
+from dataclasses import replace
+
 import pytest
 
 from knowledge_base.asked_for import Asked, asked_for, offers
@@ -94,3 +96,13 @@ def test_a_golden_fact_is_no_part_of_a_longer_number() -> None:
     assert golden.is_stated_in("**€4** and 1.75 %")
     assert not golden.is_stated_in("€40 and 1.75%")
     assert not golden.is_stated_in("€4 and 11.75%")
+
+
+def test_the_article_whose_first_tag_is_the_intent_goes_before_another_with_the_tag() -> None:
+    first, second = (_hit("h", "a", score=0.5, document=name) for name in ("en-a", "en-b"))
+    tagged = [
+        replace(hit, chunk=replace(hit.chunk, intents=intents))
+        for hit, intents in ((first, ("fees", "rates")), (second, ("rates", "fees")))
+    ]
+    assert choose_sections("x", tagged, KEYWORDS, intent="rates")[0].best.document_id == "en-b"
+    assert choose_sections("x", tagged, KEYWORDS, intent="fees")[0].best.document_id == "en-a"
