@@ -6,7 +6,7 @@ English gives lower-cased, lightly stemmed words; Chinese gives single character
 import re
 import unicodedata
 
-from knowledge_base.traditional import simplify
+from models.chinese import to_simplified
 
 _CJK_CLASS = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _CJK = re.compile(f"[{_CJK_CLASS}]")
@@ -40,7 +40,7 @@ _ENDINGS = (
 
 def tokenise(text: str) -> list[str]:
     """Tokens in reading order, repeated as often as they occur."""
-    folded = simplify(unicodedata.normalize("NFKC", text)).lower().replace("’", "'")
+    folded = to_simplified(unicodedata.normalize("NFKC", text)).lower().replace("’", "'")
     tokens: list[str] = []
     for piece in _PIECES.findall(folded):
         if _CJK.match(piece):

@@ -23,7 +23,7 @@ from models.errors import CheckpointError
 from models.types import Tensors
 
 MANIFEST = "manifest.json"
-_FORMAT = 1
+_FORMAT = 2  # 2: Chinese is learnt and read in simplified characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,9 @@ def load_manifest(folder: Path) -> Manifest:
     except (ValueError, TypeError, KeyError) as broken:
         raise CheckpointError(f"{path} is not a valid manifest: {broken}") from broken
     if manifest.format != _FORMAT:
-        raise CheckpointError(f"{path} has format {manifest.format}, this code reads {_FORMAT}")
+        raise CheckpointError(
+            f"{path} has format {manifest.format}, this code reads {_FORMAT}: train again"
+        )
     if any(Path(name).name != name for name in manifest.files):
         raise CheckpointError(f"{path} names a file outside its folder")
     return manifest

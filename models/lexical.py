@@ -13,6 +13,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from models.chinese import to_simplified
 from models.linear_head import LinearHead, fit_head
 from models.types import Doubles, Indices, Tensors
 
@@ -114,8 +115,8 @@ def fit_lexical(
 
 
 def fold_text(text: str) -> str:
-    """Full-width and compatibility forms to plain ones, lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """Full-width and compatibility forms to plain ones, traditional to simplified, lower case."""
+    return to_simplified(unicodedata.normalize("NFKC", text)).lower()
 
 
 def _vectorizer(block: NgramBlock, vocabulary: Mapping[str, int] | None = None) -> TfidfVectorizer:

@@ -79,11 +79,12 @@ def test_another_kind_is_refused(tmp_path: Path) -> None:
     ("change", "message"),
     [
         (lambda facts: facts.update(format=99), "format 99"),
+        (lambda facts: facts.update(format=1), "train again"),
         (lambda facts: facts.update(surprise=1), "not a valid manifest"),
         (lambda facts: facts["files"].update({"../x.json": "0"}), "outside its folder"),
         (lambda facts: facts.pop("languages"), "not a valid manifest"),
     ],
-    ids=["future-format", "unknown-field", "path-outside", "field-missing"],
+    ids=["future-format", "before-folding", "unknown-field", "path-outside", "field-missing"],
 )
 def test_a_bad_manifest_is_refused(tmp_path: Path, change: object, message: str) -> None:
     assert callable(change)

@@ -16,6 +16,7 @@ from knowledge_base.tokens import language_of, readable_in_english, tokenise
             "请问转账多少钱", ["转", "账", "转账", "钱"], id="chinese-pairs-cut-at-grammar"
         ),
         pytest.param("銀行卡", ["银", "行", "卡", "银行", "行卡"], id="traditional-folded"),
+        pytest.param("帳戶", ["账", "户", "账户"], id="traditional-banking-variant"),
         pytest.param("用Apple Pay", ["用", "appl", "pay"], id="mixed"),
         pytest.param("？！", [], id="nothing"),
     ],
