@@ -29,6 +29,7 @@ class ActionRule:
     level: Level
     changes: bool  # whether it changes something at the bank
     needs_card: bool
+    needs_confirmation: bool = False  # nothing brings it back: the exact effect is asked first
 
 
 ACTIONS: dict[AccountAction, ActionRule] = {
@@ -38,7 +39,9 @@ ACTIONS: dict[AccountAction, ActionRule] = {
     AccountAction.ACCOUNT_DETAILS: ActionRule(Level.OTP, changes=False, needs_card=False),
     AccountAction.CARD_FREEZE: ActionRule(Level.OTP, changes=True, needs_card=True),
     AccountAction.CARD_UNFREEZE: ActionRule(Level.OTP, changes=True, needs_card=True),
-    AccountAction.CARD_LOST: ActionRule(Level.OTP, changes=True, needs_card=True),
+    AccountAction.CARD_LOST: ActionRule(
+        Level.OTP, changes=True, needs_card=True, needs_confirmation=True
+    ),
 }
 
 
@@ -51,6 +54,8 @@ class AccountRequest:
     card_kind: str | None = None
     account_kind: str | None = None
     count: int | None = None
+    awaits_confirmation: bool = False  # the customer was asked whether to go on
+    is_confirmed: bool = False
 
     def as_dict(self) -> dict[str, str | int | None]:
         return {
@@ -59,6 +64,8 @@ class AccountRequest:
             "card_kind": self.card_kind,
             "account_kind": self.account_kind,
             "count": self.count,
+            "awaits_confirmation": self.awaits_confirmation,
+            "is_confirmed": self.is_confirmed,
         }
 
 

@@ -66,11 +66,20 @@ class ChooseCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmCard:
+    """Nothing brings it back: the customer must say yes to this card first."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
 class NothingFits:
     """No card or account of the customer fits the request."""
 
 
-ActionResult = Balances | Transactions | AccountDetails | CardChanged | ChooseCard | NothingFits
+ActionResult = (
+    Balances | Transactions | AccountDetails | CardChanged | ChooseCard | ConfirmCard | NothingFits
+)
 
 
 class GuardedBank:
@@ -126,6 +135,8 @@ class GuardedBank:
         target = _TARGET_STATUS[request.action]
         if cards[0].status is CardStatus.LOST:  # blocked for good: nothing brings it back
             return CardChanged(cards[0], was=CardStatus.LOST)
+        if ACTIONS[request.action].needs_confirmation and not request.is_confirmed:
+            return ConfirmCard(cards[0])
         changed = self._client.set_card_status(
             grant.customer_id, cards[0].card_id, target, idempotency_key=key
         )

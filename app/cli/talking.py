@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.assembly import Assembled, assemble, load_router
 from app.audit_trail import Actor
@@ -15,12 +17,12 @@ from app.conversations.repository import ConversationRepository
 from app.conversations.schemas import ConversationCreate, CustomerReference
 from app.conversations.service import ConversationService
 from app.conversations.waiting import wait_for_ending
-from app.errors import Unavailable
+from app.db.credential import ApiKeyRecord
+from app.errors import NotFound, Unavailable
 from models.encoder import TextEncoder
 from routing import Utterance
 
 console = Console()
-TERMINAL = Integration("terminal", "terminal", frozenset(Scope))
 ACTOR = Actor("system", "terminal")
 REPLY_SECONDS = 30.0
 
@@ -78,21 +80,30 @@ def _converse(assembled: Assembled, customer: str | None, locale: str) -> None:
         }
     )
     with assembled.parts.database.write() as session:
-        conversation_id = ConversationService(session).open(body, TERMINAL).id
+        caller = _as_crm(session)
+        conversation_id = ConversationService(session).open(body, caller).id
     console.print("[dim]An empty line ends the chat.[/dim]")
     while text := console.input("[bold]you[/bold]  ").strip():
         console.print(
-            f"[bold]bank[/bold] {_say(assembled, conversation_id, text)}", highlight=False
+            f"[bold]bank[/bold] {_say(assembled, caller, conversation_id, text)}", highlight=False
         )
 
 
-def _say(assembled: Assembled, conversation_id: str, text: str) -> str:
+def _as_crm(session: Session) -> Integration:
+    """The terminal speaks as the bank's own system: with its key, so that access is the same."""
+    key = session.scalar(select(ApiKeyRecord).order_by(ApiKeyRecord.created_at).limit(1))
+    if key is None:
+        raise NotFound("there is no API key yet; run `switchboard seed` first")
+    return Integration(key.id, key.name, frozenset(Scope(scope) for scope in key.scopes))
+
+
+def _say(assembled: Assembled, caller: Integration, conversation_id: str, text: str) -> str:
     parts = assembled.parts
     filtered = inspect(text)
     with parts.database.write() as session:
         service = ConversationService(session)
         accepted = service.accept_customer_message(
-            service.lock(conversation_id, TERMINAL), filtered, actor=ACTOR, client_message_id=None
+            service.lock(conversation_id, caller), filtered, actor=ACTOR, client_message_id=None
         )
         turn_id = accepted.turn.id if accepted.turn else ""
     if wait_for_ending(parts, conversation_id, turn_id, timeout=REPLY_SECONDS) is None:

@@ -24,7 +24,7 @@ from app.conversations.state import (
 )
 from app.conversations.views import conversation_data, message_data
 from app.db.conversation import ConversationRecord, MessageRecord, TurnRecord
-from app.errors import NotFound, StateConflict
+from app.errors import BadInput, FieldError, NotFound, StateConflict
 from app.jobs.enqueue import enqueue
 from app.realtime.events import EventType
 from app.realtime.publish import publish
@@ -120,6 +120,7 @@ class ConversationService:
         if client_message_id is not None:
             before = self.conversations.find_by_client_id(conversation.id, client_message_id)
             if before is not None:
+                _require_same_text(before, filtered.text)
                 turn = self.conversations.find_turn_of_message(before.id)
                 return Accepted(before, turn, is_new=False)
         woken = status_after_customer_message(conversation.status)
@@ -285,3 +286,14 @@ class ConversationService:
         conversation.updated_at = utc_now()
         data = conversation_data(self.session, conversation)
         publish(self.session, conversation, EventType.CONVERSATION_UPDATED, data)
+
+
+def _require_same_text(before: MessageRecord, text: str) -> None:
+    """A message that is sent again is the same message; another needs another id."""
+    if before.text != text:
+        problem = FieldError("client_message_id", "was used for another message")
+        raise BadInput(
+            "The client_message_id was used for another message.",
+            code="client_message_id_reused",
+            errors=(problem,),
+        )

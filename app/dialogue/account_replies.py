@@ -16,6 +16,7 @@ from app.banking.guard import (
     Balances,
     CardChanged,
     ChooseCard,
+    ConfirmCard,
     NothingFits,
     Transactions,
 )
@@ -73,6 +74,19 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "The {card} ending {ending} was reported lost and stays blocked.",
         "zh": "尾号 {ending} 的{card}此前已挂失，将保持停用。",
     },
+    "confirm_lost": {
+        "en": (
+            "Your {card} ending {ending} will be blocked for good, and a new one is sent to your "
+            "address. This cannot be undone. Shall I go on? If you may find it again, I can freeze "
+            "it instead."
+        ),
+        "zh": (
+            "您尾号 {ending} 的{card}将被永久停用，新卡会寄到您的地址，此操作无法撤销。确定继续吗？"
+            "如果还有可能找到，我可以先为您临时冻结。"
+        ),
+    },
+    "yes": {"en": "Yes, block it for good", "zh": "是的，永久停用"},
+    "no": {"en": "No, leave it", "zh": "不，先不处理"},
     "choose_card": {"en": "Which card do you mean?", "zh": "请问是哪一张卡？"},
     "card_option": {"en": "{card} ending {ending}", "zh": "尾号 {ending} 的{card}"},
     "nothing_fits": {
@@ -94,6 +108,7 @@ class AccountReply:
     quick_replies: tuple[str, ...] = ()
     own_values: tuple[str, ...] = ()
     asks_for_slot: bool = False
+    asks_to_confirm: str | None = None  # the ending of the card that is meant
 
 
 def reply_to(result: ActionResult, language: str) -> AccountReply:
@@ -117,6 +132,8 @@ def reply_to(result: ActionResult, language: str) -> AccountReply:
             return AccountReply(
                 _say("choose_card", language), quick_replies=options, asks_for_slot=True
             )
+        case ConfirmCard():
+            return _confirm(result, language)
         case NothingFits():
             return AccountReply(_say("nothing_fits", language), asks_for_slot=True)
 
@@ -179,6 +196,16 @@ def _transactions(result: Transactions, language: str) -> AccountReply:
     lines = [f"{row['hint']}  {row['label']}  {row['value']}" for row in rows]
     card = {"kind": "transactions", "title": account, "rows": rows}
     return AccountReply("\n".join([text, *lines]), cards=(card,))
+
+
+def _confirm(result: ConfirmCard, language: str) -> AccountReply:
+    card = result.card
+    words = {"card": CARD_KINDS[card.kind][language], "ending": card.ending}
+    return AccountReply(
+        _say("confirm_lost", language, **words),
+        quick_replies=(_say("yes", language), _say("no", language)),
+        asks_to_confirm=card.ending,
+    )
 
 
 def _card_changed(result: CardChanged, language: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.banking.actions import AccountRequest
 from app.config import RoutingSettings
 from app.content_filter import FilterAction
 from app.db.decision import DecisionRecord
@@ -13,7 +14,7 @@ from app.dialogue.context import TurnContext
 from app.experiments.service import Arm
 from app.ids import new_id
 from app.parts import Parts
-from models.account_model.slots import read_slots
+from models.account_model.answers import chooses_a_card, says_no, says_yes
 from routing import (
     IntentRouter,
     Outcome,
@@ -24,6 +25,7 @@ from routing import (
     Utterance,
 )
 
+CONFIRMED, DECLINED = "confirmed", "declined"
 DIALS = ("accept", "reject", "margin", "out_of_scope")
 # what the content filter escalates, with the queue that takes it
 ESCALATIONS = {
@@ -133,16 +135,20 @@ def _answer_to_our_question(
     chosen = _chosen_option(router, context.text, context.clarify_options)
     if chosen is not None:
         return _as_intent(router, decision, chosen, reason="clarified")
-    if context.pending_request is not None and fills_a_slot(context.text):
-        return _as_intent(router, decision, context.pending_request.action.value, reason="slot")
-    return decision
+    pending = context.pending_request
+    reason = _answer_about(pending, context.text) if pending is not None else None
+    if pending is None or reason is None:
+        return decision
+    return _as_intent(router, decision, pending.action.value, reason=reason)
 
 
-def fills_a_slot(text: str) -> bool:
-    """Whether a short message names the card or account that the assistant asked for."""
-    slots = read_slots(text, expects_card=True)
-    is_short = len(text) <= 60
-    return is_short and (slots.card_ending is not None or slots.card_kind is not None)
+def _answer_about(pending: AccountRequest, text: str) -> str | None:
+    """What a message says about the open request; None when it is about something else."""
+    if pending.awaits_confirmation:
+        if says_yes(text):
+            return CONFIRMED
+        return DECLINED if says_no(text) else None
+    return "slot" if chooses_a_card(text) else None
 
 
 def _chosen_option(router: IntentRouter, text: str, options: Sequence[str]) -> str | None:

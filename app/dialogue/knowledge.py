@@ -10,15 +10,20 @@ from routing import Level, RoutingDecision
 
 
 def answer_knowledge(
-    parts: Parts, context: TurnContext, decision: RoutingDecision, arm: Arm | None
+    parts: Parts,
+    context: TurnContext,
+    decision: RoutingDecision,
+    arm: Arm | None,
+    *,
+    least: float = 0.0,
 ) -> Ending | None:
-    """None when the knowledge base abstains, or is less sure than an experiment demands."""
-    floor = float(arm.overrides.get("knowledge.min_confidence", 0.0)) if arm else 0.0
+    """None when the knowledge base abstains, or is less sure than `least` or an experiment says."""
+    floor = max(least, float(arm.overrides.get("knowledge.min_confidence", 0.0)) if arm else 0.0)
     answer = parts.knowledge.answer(
         context.text,
         locale=context.language,
         audiences=audiences_for(context.level),
-        intent=decision.intent,
+        intent=None if decision.out_of_scope else decision.intent,
     )
     if answer.text is None or answer.confidence < floor:
         return None

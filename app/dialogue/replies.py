@@ -94,6 +94,17 @@ REPLIES: dict[str, dict[str, str]] = {
             "请立即拨打 +353 1 555 0100（全天候），或在此转接人工客服。"
         ),
     },
+    "nothing_changed": {
+        "en": "All right, nothing was changed. What would you like me to do?",
+        "zh": "好的，没有做任何更改。请问您需要我做什么？",
+    },
+    "code_not_accepted": {
+        "en": (
+            "I cannot use a code here. Please enter it in the field below my message, or ask for a "
+            "new one; it is valid for a few minutes only."
+        ),
+        "zh": "验证码无法在这里使用。请在上方消息下面的输入框中填写，或重新获取；验证码几分钟内有效。",
+    },
     "step_up": {
         "en": (
             "To {purpose} I need to be sure that it is you. I have sent a one-time code to {sent_to}; "

@@ -1,13 +1,12 @@
 """One customer message and its ending: the story that the product exists for, top to bottom."""
 
 from app.dialogue.account import answer_account
-from app.dialogue.clarify import clarify
 from app.dialogue.conclusion import conclude, end_silently
 from app.dialogue.context import TurnContext, load_context
 from app.dialogue.decision import decide
 from app.dialogue.endings import Ending
 from app.dialogue.human import hand_off, reason_of
-from app.dialogue.ladder import general_or_lower, knowledge_or_lower
+from app.dialogue.ladder import general_or_lower, knowledge_or_lower, knowledge_or_question
 from app.dialogue.output import filter_ending
 from app.dialogue.replies import say
 from app.dialogue.steps import Steps
@@ -17,6 +16,8 @@ from app.parts import Parts
 from app.realtime.events import TransientType
 from app.realtime.publish import announce
 from routing import Outcome, Route, RoutingDecision
+
+MASKED_CODE = "[one-time code]"  # all that the filter leaves of a code typed into the chat
 
 
 def handle_turn(parts: Parts, run: JobRun, turn_id: str) -> None:
@@ -61,11 +62,13 @@ def _find_ending(
     steps: Steps,
 ) -> Ending:
     """What the decision leads to. Every branch is an answer, a question or a person."""
+    if context.text.strip() == MASKED_CODE:
+        return Ending("answer", say("code_not_accepted", context.language))
     match decision.outcome, decision.route:
         case Outcome.BLOCKED, _:
             return Ending("blocked", say("blocked", context.language))
         case Outcome.CLARIFY, _:
-            return clarify(parts, context, decision)
+            return knowledge_or_question(parts, context, decision, arm, steps)
         case (Outcome.HANDOFF, _) | (_, Route.HUMAN):
             return hand_off(decision, reason_of(decision), language=context.language)
         case Outcome.ANSWER, Route.ACCOUNT:

@@ -15,6 +15,7 @@ from app.banking.guard import (
     Balances,
     CardChanged,
     ChooseCard,
+    ConfirmCard,
     Grant,
     GuardedBank,
     LevelTooLow,
@@ -182,7 +183,7 @@ def test_account_kind_narrows_and_an_unknown_one_shows_all(bank: RecordingBank) 
 def test_named_card_is_changed_with_the_key_of_its_turn(
     bank: RecordingBank, action: AccountAction, status: CardStatus
 ) -> None:
-    changed = perform(bank, AccountRequest(action, card_ending="2222"))
+    changed = perform(bank, AccountRequest(action, card_ending="2222", is_confirmed=True))
     assert isinstance(changed, CardChanged)
     assert bank.calls[-1] == (f"set_card_status:a2:{status}:turn-1", "ada")
 
@@ -217,3 +218,10 @@ def test_reader_knows_only_account_intents() -> None:
     assert SlotAccountReader().read("hello", intent="greeting") is None
     read = SlotAccountReader().read("freeze the card ending 4021", intent="card_freeze")
     assert read == AccountRequest(AccountAction.CARD_FREEZE, card_ending="4021")
+
+
+def test_nothing_is_blocked_for_good_before_a_yes(bank: RecordingBank) -> None:
+    asked = perform(bank, AccountRequest(AccountAction.CARD_LOST, card_ending="2222"))
+    assert isinstance(asked, ConfirmCard)
+    assert asked.card.ending == "2222"
+    assert all(name != "set_card_status" for name, *_ in bank.calls)
