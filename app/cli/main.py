@@ -1,5 +1,6 @@
 """Collects the commands; each module of this folder adds its own."""
 
+import os
 import sys
 
 import typer
@@ -38,6 +39,7 @@ EXPECTED = (
 
 def main() -> None:
     """Run a command; an expected error is one line, anything else a traceback."""
+    os.umask(0o077)  # databases, keys and exports are the operator's alone
     try:
         app()
     except EXPECTED as error:
