@@ -20,7 +20,7 @@ _SELF_HARM = re.compile(
     r"|want to be dead|wish (?:that )?i (?:was|were) (?:dead|never born)|better off (?:dead"
     r"|without me)"
     r"|(?<!career )(?<!financial )(?<!political )(?<!commercial )s[ui]{1,2}c[iu]{1,2}d(?:e"
-    r"|al)s?(?! squad)"
+    r"|al)s?(?! (?:squad|clause|exclusion|provision|rider))"
     r"|self[- ]?harm\w*|(?:do not|don'?t|no longer|dont) (?:want|wanna|wish)(?: to)? (?:live"
     r"|be alive|exist|wake up|be here)(?! in)(?! with)(?! near)"
     r"|(?:no|not? any|any) (?:reason|point)s? (?:to|in|for) (?:live|living|be alive|being alive"
@@ -32,13 +32,13 @@ _SELF_HARM = re.compile(
     r"|roof|balcony|train|window)"
     r"|overdos(?:e|ing) on (?:pills|tablets|my med)|slit my wrists?|kms(?![a-z])"
     r")"
-    r"|自杀|自残|自伤|自尽|轻生|寻死|寻短见|活不下去|不想活|不想(?:再)?活(?:着|下去)?"
+    r"|自杀|自残|自伤|自尽|轻生|寻死|寻短见|活不下去|不想再?活(?![期动])"
     r"|活着(?:真的?|也|还)?(?:没|有什么|没有)(?:什么)?(?:意思|意义)"
-    r"|(?<!笑)(?<!累)(?<!困)(?:我)?(?:真的?|好|很|只|都)?想(?:去)?死(?!你|机|心|磕|掉的)|去死算了"
+    r"|(?<!笑)(?<!累)(?<!困)(?:我)?(?:真的?|好|很|只|都)?想(?:去)?死(?!你|机|心|磕|期|掉的)|去死算了"
     r"|死了算了|不如死了|一死了之|生无可恋|没有活下去|结束(?:我|自己|我自己)?的?(?:性|生)命"
     r"|了结(?:我|自己|生命)|跳楼(?!价|甩|大甩)|跳河|跳桥|跳江|割腕|上吊|烧炭|吞(?:安眠)?药|遗书"
     r"|想不开|伤害(?:我)?自己"
-    r"|[不唔]想做人|唔想活|不想再?醒(?:过)?来|不想再醒|割自己|从楼上跳"
+    r"|[不唔]想做人|唔想活(?!期)|不想再?醒(?:过)?来|不想再醒|割自己|从楼上跳"
 )
 _FRAUD_NOW = re.compile(
     r"(?<![a-z])(?:"
@@ -93,8 +93,25 @@ _THREAT = re.compile(
     r"|杀(?:你)?全家|同归于尽|(?:带|拿)(?:着)?(?:刀|枪|炸弹)(?:去|来|到)|有炸弹|威胁(?:要)?(?:杀"
     r"|伤害|弄死)我|被(?:人)?(?:绑架|劫持|挟持)"
 )
+# a complaint about a thing ends in the same words as despair
+_THINGS = (
+    r"(?<![a-z])(?:apps?|web ?sites?|sites?|pages?|fees?|charges?|log ?ins?|pass ?words?|pins?"
+    r"|hold|queues?|waiting|(?:chat)?bots?|machines?|atms?|errors?|crash\w*|updates?|service"
+    r"|support|branch|banks?|cards?|transfers?|payments?|transactions?|e-?mails?|spam|calls"
+    r"|interface|noise|statements?)(?![a-z])"
+)
+_THINGS_ZH = (
+    r"(?:app|软件|系统|网站|网络|手续费|服务器|电池|手机|公司|生意|店|客服|机器人|信号|工厂|资金)"
+)
+_EXHAUSTED = re.compile(
+    rf"\A(?![\s\S]*{_THINGS})[\s\S]*?(?<![a-z])can(?:not| not|'?t) (?:take|bear|stand) (?:it|this)"
+    r"(?: all)? (?:any ?more|any longer)(?![a-z])(?! (?:money|accounts?|loans?|balances?|interest))"
+    r"(?! (?:from|with|off|out|to) )"
+    rf"|\A(?![\s\S]*{_THINGS_ZH})[\s\S]*?撑不(?:下去|住)"
+)
 _RULES = (
     (FindingType.SELF_HARM, _SELF_HARM),
+    (FindingType.SELF_HARM, _EXHAUSTED),
     (FindingType.FRAUD_IN_PROGRESS, _FRAUD_NOW),
     (FindingType.THREAT, _THREAT),
 )

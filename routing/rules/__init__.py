@@ -13,10 +13,10 @@ from routing.rules import account_takeover, card_stolen, fraud_report, self_harm
 _TRADITIONAL = str.maketrans(
     "銀賬帳戶號碼錢騙詐殺殘輕轉員經話談說別燒藥遺書結沒這誰個裡裏搶竊盜卡機動駭網黑密手電換"
     "讓請幫專線導發現過還時間實際與為嗎處錄設備異常飛陌車後從傷樓橋沖進見認識覺遭幾筆費買"
-    "給難醒臺語務總對應報開關連係聯繫絡",
+    "給難醒臺語務總對應報開關連係聯繫絡驗證撐",
     "银账账户号码钱骗诈杀残轻转员经话谈说别烧药遗书结没这谁个里里抢窃盗卡机动骇网黑密手电换"
     "让请帮专线导发现过还时间实际与为吗处录设备异常飞陌车后从伤楼桥冲进见认识觉遭几笔费买"
-    "给难醒台语务总对应报开关连系联系络",
+    "给难醒台语务总对应报开关连系联系络验证撑",
 )
 _CLAUSE = re.compile(r"[^.!?;,。，！？；、\n]+")
 
@@ -42,7 +42,8 @@ def match(text: str, language: str) -> RuleMatch | None:
     clauses = _CLAUSE.findall(folded)
     languages = _languages(folded, language)
     for rule in RULES:
-        if any(rule.fires(clause, one) for clause in clauses for one in languages):
+        heard = any(rule.fires(clause, one) for clause in clauses for one in languages)
+        if heard or rule.fires_across(folded):
             return RuleMatch(rule.intent, rule.intent)
     return None
 

@@ -35,6 +35,13 @@ class Rule:
     english_unless: re.Pattern[str]
     chinese: re.Pattern[str]
     chinese_unless: re.Pattern[str]
+    across: re.Pattern[str] | None = None  # what takes more than one clause to say, both languages
+
+    def fires_across(self, text: str) -> bool:
+        """Whether the whole text says what no clause says alone."""
+        if self.across is None or self.across.search(text) is None:
+            return False
+        return not (self.english_unless.search(text) or self.chinese_unless.search(text))
 
     def fires(self, clause: str, language: str) -> bool:
         """Whether one clause says it in this language."""

@@ -1,9 +1,15 @@
 """The customer asks for a person, in so many words. Knows only words."""
 
 from routing.rules.rule import Rule, any_of, words
+from routing.rules.spelling import misspelt
 
+_TYPO = (
+    rf"(?:{misspelt('human', but='humane|humans|humana|hunan|haman')}"
+    rf"|{misspelt('agent', but='agents|argent')}"
+    rf"|{misspelt('person', but='persons|persona|parson')})"
+)
 _PERSON = (
-    r"(?:human(?: being)?|(?:real |actual |live )?person|real one|agent|representative|rep"
+    rf"(?:{_TYPO}|human(?: being)?|(?:real |actual |live )?person|real one|agent|representative|rep"
     r"|customer (?:service|support|care)(?: \w+)?|advis[eo]r|operat[eo]r|employee|colleagues?"
     r"|staff(?: member)?|member of (?:\w+ )?staff|someone|somebody|anyone|anybody|supervisor"
     r"|manager|assistant manager|consultant|support team|team member)"
@@ -30,13 +36,15 @@ RULE = Rule(
         r"(?! (?:account|card|loan|being (?:charged|paid)|resources|fee))",
         r"(?:have|having) a (?:conversation|chat|word) with " + _LEAD + _PERSON,
         rf"^\W*(?:{_COURTESY}\W+)*(?:human|agent|representative|operator|operater|real person"
-        rf"|person|advisor|adviser"
+        rf"|person|advisor|adviser|{_TYPO}"
         rf"|customer service)(?:\W+{_COURTESY})*\W*$",
         r"(?:live|human|real) (?:agent|person|operator|representative|support)(?: please| pls"
         r"| now)",
         r"(?:human|agent|person|representative|operator) (?:please|pls|plz)",
         r"(?:anybody|anyone|someone|somebody) (?:\w+ )?(?:i can|to) (?:\w+ )?(?:talk|speak|chat)",
         r"not an? (?:ro)?bot(?: please)?|stop (?:the )?bot|no more bots?",
+        r"^\W*(?:i said |please )?no (?:ro|chat)?bots?(?: please| pls| plz)?\W*$",
+        rf"(?:real|live|actual) {_TYPO}|{_TYPO} (?:please|pls|plz)",
     ),
     words(
         r"(?:human resources|hiring|vacanc\w+|jobs?)",

@@ -23,6 +23,13 @@ POSITIVE = {
         my bag and wallet were stolen at the beach
         the burglars took my cards
         I don't know if my card was stolen or what, but a thief has my wallet
+        someone stol my card
+        my card was stoeln on the bus
+        my card is gone, I think somebody took it
+        My wallet is missing. I think someone has taken it
+        my wallet got stolenn
+        my card has been stolne
+        somebody stoel my purse
         """,
     ("card_stolen", "zh"): """
         我的卡被偷了
@@ -41,6 +48,8 @@ POSITIVE = {
         我的銀包畀人偷咗
         劫匪抢走了我的卡
         室友偷拿了我的银行卡
+        我卡被投了
+        钱包被人投了
         """,
     ("fraud_report", "en"): """
         I've been scammed
@@ -60,6 +69,18 @@ POSITIVE = {
         my mother was tricked into sending money
         they took money from my account without my permission
         i got scamed
+        I just gave my one time code to a caller
+        I just shared my verification code with someone who rang me
+        I gave a stranger my code
+        I read out my code to a man on the phone
+        someone has my pin
+        I clicked a link, and entered my password
+        a woman called and I told her my pin
+        I have given my password to a scammer
+        they know my password
+        I sent him the code
+        I read my one-time code out over the phone
+        a caller tricked me into sharing my otp
         """,
     ("fraud_report", "zh"): """
         我被骗了
@@ -78,6 +99,15 @@ POSITIVE = {
         遭遇杀猪盘
         未经授权的交易
         有人冒用我的信息，用我的账户付款
+        验证码给别人了怎么办
+        我把密码告诉了一个打电话来的人
+        我点了链接还填了密码
+        我点了链接，还填了密码
+        验证码被骗走了
+        我告诉骗子验证码了
+        我把验证码发给了对方
+        有人知道我的密码
+        驗證碼給別人了
         """,
     ("account_takeover", "en"): """
         someone has hacked my account
@@ -131,6 +161,9 @@ POSITIVE = {
         everyone is better off without me, I'd be better off dead
         sucidal thoughts because of my debts
         I will end it all tonight
+        i cant take it anymore
+        I can't take it any more.
+        i lost my job and i cant take it anymore
         """,
     ("self_harm", "zh"): """
         我想自杀
@@ -148,6 +181,10 @@ POSITIVE = {
         已经写好遗书了
         一死了之吧
         我想伤害自己
+        撑不下去了
+        我快撑不住了
+        我真的撑不下去了，欠了太多钱
+        不想活了
         """,
     ("speak_to_human", "en"): """
         a human please
@@ -167,6 +204,15 @@ POSITIVE = {
         can i chat with someone from your team
         hand me over to a live agent
         i wanna speak to an operater
+        humam please
+        give me an agnet
+        real preson plz
+        no bots
+        no bots please
+        I want to talk to a humna
+        connect me to an agentt
+        no robots
+        hmuan
         """,
     ("speak_to_human", "zh"): """
         转人工
@@ -205,6 +251,14 @@ NEGATIVE = {
         a film about a bank robbery
         I took my card back from the machine
         can I add my card to my wallet
+        do you charge for replacing a stolen card
+        is there a fee for a stolen card
+        how much does it cost to replace a stolen card
+        my card was not stolen, I found it
+        my card wasnt stolen I found it
+        my card has a tolen mark
+        someone store my card
+        how do I store my card in the app
         """,
     ("card_stolen", "zh"): """
         我的卡没有被偷，只是过期了
@@ -222,6 +276,9 @@ NEGATIVE = {
         卡被锁了
         卡被拒了
         我想偷偷办一张卡给老婆
+        卡没被偷，找到了
+        信用卡被投诉了
+        我的钱被投到基金了
         """,
     ("fraud_report", "en"): """
         I was not scammed
@@ -239,6 +296,18 @@ NEGATIVE = {
         I have not been scammed
         where do I see my transactions
         this is not a scam, I know the shop
+        should I give my code to someone who calls
+        never share my code with someone
+        can I give my pin to my wife
+        I never gave my pin to anyone
+        I gave my pin to my wife
+        should I read my code to a caller
+        I did not share my code with a stranger
+        I entered my pin and it was wrong
+        what if someone has my pin
+        can I share my card details with someone
+        how long do I have to report fraud
+        what is the deadline for reporting fraud
         """,
     ("fraud_report", "zh"): """
         我没有被骗
@@ -256,6 +325,14 @@ NEGATIVE = {
         信用卡还款
         会不会被骗
         交易限额是多少
+        不要把验证码告诉别人
+        可以把密码给别人吗
+        我没把密码告诉别人
+        我没有把验证码给别人
+        如果验证码给了别人怎么办
+        密码发给我了吗
+        验证码可以告诉客服吗
+        我点了链接没有反应
         """,
     ("account_takeover", "en"): """
         can someone else use my card abroad?
@@ -307,6 +384,8 @@ NEGATIVE = {
         I'm dying to know the rate
         suicide squad tickets were charged twice
         I am not going to kill myself over a fee
+        life insurance suicide clause
+        i cant take it anymore, the app crashes
         """,
     ("self_harm", "zh"): """
         急死我了
@@ -324,6 +403,9 @@ NEGATIVE = {
         电影自杀小队的票
         死期存款利率多少
         活期利率
+        不想活期，想定期
+        我想死期存款
+        手机电池撑不住了
         """,
     ("speak_to_human", "en"): """
         is the human resources department hiring
@@ -341,6 +423,13 @@ NEGATIVE = {
         no need to transfer me to an agent
         my letting agent wants a reference
         give money to my friend
+        I don't want a person, just tell me the fee
+        someone humane would not charge this much for a card
+        what is on the agenda for the annual meeting
+        can a bank send you to prison for a debt
+        give me a persona
+        can I transfer money to Hunan
+        give me the agents' list
         """,
     ("speak_to_human", "zh"): """
         人工智能贷款是什么
@@ -358,6 +447,7 @@ NEGATIVE = {
         不需要人工
         你是机器人吗
         人民币汇率
+        不用转人工，告诉我手续费就行
         """,
 }
 INTENTS = {intent for intent, _ in POSITIVE}
