@@ -9,7 +9,10 @@ from app.content_filter.masking import mask, plain
 from app.content_filter.normalise import Folded, fold, hidden_spans
 from app.content_filter.recognizers import find_personal_data
 
-_CAN_HOLD_DATA = re.compile(r"[^\x00-\x7f]|@|[0-9][^0-9]*[0-9][^0-9]*[0-9]")
+_CAN_HOLD_DATA = re.compile(
+    r"[^\x00-\x7f]|@|[0-9][^0-9]*[0-9][^0-9]*[0-9]"
+    r"|(?i:(?:zero|nought|oh|one|two|three|four|five|six|seven|eight|nine)[ ,.\-]{1,3}){2}"
+)
 
 
 def inspect(text: str) -> FilterResult:

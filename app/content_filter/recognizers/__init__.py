@@ -32,6 +32,7 @@ def find_personal_data(folded: Folded) -> list[Match]:
     found: list[Match] = []
     for view in folded.numeric:
         found.extend(contacts.find_emails(view))
+        found.extend(codes.find_spelt(view))
         if _THREE_DIGITS.search(view.text):
             found.extend(_find_numbers(view))
     return _settle(found)

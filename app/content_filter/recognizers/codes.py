@@ -41,7 +41,7 @@ _CODE_WORDS = re.compile(
 _BARE_CODE = re.compile(
     r"(?<![a-z])(?<!sort )(?<!postal )(?<!post )(?<!zip )(?<!area )(?<!country )(?<!promo )"
     r"(?<!error )(?<!swift )(?<!branch )(?<!bank )(?<!voucher )(?<!discount )(?<!referral )code"
-    r"(?: is|:| =)(?= ?[0-9])"
+    r"(?: is|:| =)(?= ?(?:[0-9]|(?:zero|one|two|three|four|five|six|seven|eight|nine|double)[ ,-]))"
 )
 _EXPIRY = re.compile(
     r"(?:exp(?:iry|ires|iration)?(?: date)?|expired|valid (?:thru|through|until|till|to)"
@@ -50,6 +50,22 @@ _EXPIRY = re.compile(
 )
 _ONLY_A_CODE = re.compile(r"\W*([0-9]{3} ?[0-9]{3}|[0-9]{3}-[0-9]{3})\W*")
 
+# "four eight two one", "double four", also with plain digits between
+_SPELT_DIGIT = (
+    r"(?:(?:(?:double|triple) )?(?:zero|nought|oh|one|two|three|four|five|six|seven|eight|nine)"
+    r"|[0-9])"
+)
+
+
+def _spelt(low: int, high: int) -> re.Pattern[str]:
+    """`low` to `high` digits as words."""
+    return re.compile(
+        rf"(?<![a-z0-9]){_SPELT_DIGIT}(?:[ ,.\-]{{1,3}}{_SPELT_DIGIT}){{{low - 1},{high - 1}}}"
+        r"(?![a-z0-9])"
+    )
+
+
+_ANY_SPELT = _spelt(3, 8)
 _THREE_OR_FOUR = _number(3, 4)
 _FOUR_TO_EIGHT = _number(4, 8)
 _RULES = (
@@ -58,6 +74,16 @@ _RULES = (
     (FindingType.ONE_TIME_CODE, _BARE_CODE, _FOUR_TO_EIGHT),
     (FindingType.PIN, _PIN_WORDS, _FOUR_TO_EIGHT),
 )
+_SPELT_VALUES = {_THREE_OR_FOUR: _spelt(3, 4), _FOUR_TO_EIGHT: _spelt(3, 8)}
+
+
+def find_spelt(view: View) -> Iterator[Match]:
+    """Codes read out as words; needs no digit, so it is asked apart."""
+    if not _ANY_SPELT.search(view.text):
+        return
+    for kind, words, value in _RULES:
+        for found in values_near(view.text, words, _SPELT_VALUES[value]):
+            yield _match(kind, view, found, 0)
 
 
 def find(view: View) -> Iterator[Match]:

@@ -20,7 +20,22 @@ _CN_REGIONS = frozenset(
 _SSN = re.compile(r"(?<![0-9-])(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}(?![0-9-])")
 _NINO = re.compile(
     r"(?<![a-z0-9])(?!bg|gb|nk|kn|tn|nt"
-    r"|zz)[abceghj-prstw-z][abceghj-nprstw-z] ?(?:[0-9]{2} ?){3}[a-d](?![a-z0-9])"
+    r"|zz)[abceghj-prstw-z][abceghj-nprstw-z][ .-]?(?:(?:[0-9]{2}[ .-]?){3}|(?:[0-9]{3}[ .-]?){2})"
+    r"[a-d](?![a-z0-9])"
+)
+# beside its name any prefix counts: people write the official specimen, or mistype
+_NINO_WORDS = re.compile(
+    r"(?<![a-z])(?:national insurance|nino|ni)(?: (?:number|no|num))?(?![a-z])|国民保险号?码?"
+)
+_NINO_LIKE = re.compile(r"(?<![a-z0-9])[a-z]{2}(?:[ .-]?[0-9]){6}[ .-]?[a-d]?(?![a-z0-9])")
+_PPS_WORDS = re.compile(
+    r"(?<![a-z])(?:ppsn?|p\.p\.s\.?n?\.?|personal public service"
+    r"|social (?:welfare|security|insurance|services?))(?: (?:number|no|num))?(?![a-z])"
+)
+_PPS = re.compile(r"(?<![a-z0-9])[0-9](?:[ -]?[0-9]){6}[ -]?[a-w][a-iw]?(?![a-z0-9])")
+_NUMBER_WORDS = re.compile(
+    r"(?<![a-z])(?<!order )(?<!reference )(?<!ticket )(?<!case )(?<!tracking )(?<!transaction )"
+    r"(?<!customer )(?<!payment )(?<!invoice )(?<!flight )(?<!serial )(?<!model )number(?![a-z])"
 )
 _HKID = re.compile(r"(?<![a-z])[a-z]{1,2}[0-9]{6} ?\([0-9a]\)")
 _ID_WORDS = re.compile(
@@ -39,6 +54,12 @@ _ID_VALUE = re.compile(
 )
 _PASSPORT_WORDS = re.compile(r"(?<![a-z])passports?(?![a-z])|护照|通行证|回乡证|台胞证")
 _PASSPORT_VALUE = re.compile(r"(?<![a-z0-9])[a-z]{0,2} ?[0-9]{6,10}[a-z]?(?![a-z0-9])")
+_NAMED = (
+    (FindingType.NATIONAL_ID, _ID_WORDS, _ID_VALUE),
+    (FindingType.NATIONAL_ID, _NINO_WORDS, _NINO_LIKE),
+    (FindingType.NATIONAL_ID, _PPS_WORDS, _PPS),
+    (FindingType.PASSPORT, _PASSPORT_WORDS, _PASSPORT_VALUE),
+)
 
 
 def find(view: View) -> Iterator[Match]:
@@ -47,10 +68,12 @@ def find(view: View) -> Iterator[Match]:
     for pattern in (_SSN, _NINO, _HKID):
         for found in pattern.finditer(view.text):
             yield _match(FindingType.NATIONAL_ID, view, found)
-    for found in values_near(view.text, _ID_WORDS, _ID_VALUE, reach=24, most=1):
-        yield _match(FindingType.NATIONAL_ID, view, found)
-    for found in values_near(view.text, _PASSPORT_WORDS, _PASSPORT_VALUE, reach=24, most=1):
-        yield _match(FindingType.PASSPORT, view, found)
+    for kind, words, value in _NAMED:
+        for found in values_near(view.text, words, value, reach=24, most=1):
+            yield _match(kind, view, found)
+    for found in values_near(view.text, _NUMBER_WORDS, _PPS, reach=24, most=1):
+        if is_irish_pps(re.sub("[ -]", "", found.group())):
+            yield _match(FindingType.NATIONAL_ID, view, found)
 
 
 def _chinese_residents(view: View) -> Iterator[Match]:
@@ -67,6 +90,15 @@ def is_chinese_resident_id(value: str) -> bool:
         return False
     total = sum(int(char) * weight for char, weight in zip(value, _CN_WEIGHTS, strict=False))
     return value[17] == "10x98765432"[total % 11]
+
+
+def is_irish_pps(value: str) -> bool:
+    """Seven digits, a check letter modulo 23, and perhaps a second letter that counts nine."""
+    total = sum(
+        int(digit) * weight for digit, weight in zip(value[:7], range(8, 1, -1), strict=True)
+    )
+    total += 9 * ("wabcdefghi".index(value[8]) if len(value) > 8 else 0)
+    return value[7] == "wabcdefghijklmnopqrstuv"[total % 23]
 
 
 def _is_birth_date(digits: str) -> bool:

@@ -152,6 +152,43 @@ FOUND = [
     pytest.param("验证码482913", T.ONE_TIME_CODE, "482913", id="otp-chinese"),
     pytest.param("驗證碼 482913", T.ONE_TIME_CODE, "482913", id="otp-traditional"),
     pytest.param("482913", T.ONE_TIME_CODE, "482913", id="nothing-but-a-code"),
+    pytest.param("my PPS is 1234567T", T.NATIONAL_ID, "1234567T", id="pps"),
+    pytest.param("PPSN 1234567FA", T.NATIONAL_ID, "1234567FA", id="ppsn-two-letters"),
+    pytest.param("pps number 1234567 T", T.NATIONAL_ID, "1234567 T", id="pps-spaced"),
+    pytest.param("my number is 1234567T", T.NATIONAL_ID, "1234567T", id="pps-by-checksum"),
+    pytest.param("social welfare number 1234567A", T.NATIONAL_ID, "1234567A", id="pps-mistyped"),
+    pytest.param(
+        "QQ123456C is my national insurance number",
+        T.NATIONAL_ID,
+        "QQ123456C",
+        id="nino-before-words",
+    ),
+    pytest.param(
+        "my NI number is QQ 12 34 56 C", T.NATIONAL_ID, "QQ 12 34 56 C", id="nino-specimen"
+    ),
+    pytest.param("AB-12-34-56-C", T.NATIONAL_ID, "AB-12-34-56-C", id="nino-dashes"),
+    pytest.param("AB 123 456 C", T.NATIONAL_ID, "AB 123 456 C", id="nino-threes"),
+    pytest.param("pin four eight two one", T.PIN, "four eight two one", id="pin-spelt"),
+    pytest.param(
+        "My PIN is four, eight, two, one", T.PIN, "four, eight, two, one", id="pin-spelt-commas"
+    ),
+    pytest.param(
+        "four eight two one is my pin", T.PIN, "four eight two one", id="pin-spelt-before"
+    ),
+    pytest.param("密码是四八二一", T.PIN, "四八二一", id="pin-spelt-chinese"),
+    pytest.param("cvv one two three", T.CVV, "one two three", id="cvv-spelt"),
+    pytest.param(
+        "the verification code is four eight two nine one three",
+        T.ONE_TIME_CODE,
+        "four eight two nine one three",
+        id="otp-spelt",
+    ),
+    pytest.param(
+        "code is double four 8 two one",
+        T.ONE_TIME_CODE,
+        "double four 8 two one",
+        id="code-spelt-mixed",
+    ),
     pytest.param(
         "card number 4111 1111 1111 1112", T.CARD_NUMBER, "4111 1111 1111 1112", id="typo"
     ),
@@ -217,6 +254,10 @@ def test_contact_data_is_found_and_left_in_place(text: str, kind: FindingType, v
         pytest.param("999999199003070028", id="no-such-region"),
         pytest.param("我有一个问题", id="numeral-in-prose"),
         pytest.param("a 6-digit code never came", id="digits-described"),
+        pytest.param("order number 1234567T", id="order-like-a-pps"),
+        pytest.param("my number is 1234567A", id="pps-wrong-check"),
+        pytest.param("my pin is in one of two letters", id="number-words-in-prose"),
+        pytest.param("one two three, testing", id="counting"),
     ],
 )
 def test_other_numbers_stay(text: str) -> None:
