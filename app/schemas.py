@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
@@ -9,6 +10,8 @@ from app.clock import rfc3339
 from app.content_filter import inspect
 
 MAX_MESSAGE_CHARACTERS = 4_000
+# format characters, spaces, control characters: none of them is drawn
+_INVISIBLE = frozenset({"Cf", "Zs", "Cc"})
 
 
 def storable(text: str) -> str:
@@ -24,7 +27,7 @@ def storable(text: str) -> str:
 
 def not_blank(text: str) -> str:
     """Refuse text without a visible character."""
-    if not text.strip():
+    if all(char.isspace() or category(char) in _INVISIBLE for char in text):
         raise ValueError("must contain at least one visible character")
     return text
 
