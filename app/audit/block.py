@@ -3,15 +3,15 @@
 import hashlib
 from datetime import datetime
 
+from app.audit.repository import StoredBlock
 from app.audit_trail import canonical_bytes
 from app.clock import rfc3339
-from app.db.audit import AuditBlockRecord
 
 GENESIS = bytes(32)  # the hash before the first block
 FORMAT = "switchboard-audit-block-1"
 
 
-def header_of(block: AuditBlockRecord) -> bytes:
+def header_of(block: StoredBlock) -> bytes:
     """The canonical header: every stored field that the signature must cover."""
     return header_bytes(
         number=block.number,

@@ -3,21 +3,34 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Tuple, func, select, text, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Select,
+    String,
+    Tuple,
+    case,
+    func,
+    select,
+    text,
+    tuple_,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.db.audit import AuditBlockRecord, AuditEventRecord
+from app.db.base import UtcDateTime
 
 Point = tuple[int, int]  # (transaction, position) of an event
 START: Point = (-(2**62), -(2**62))  # before every event, forged positions included
 SEALER_LOCK = 7_305_511_902  # any constant that no other advisory lock uses
 BATCH = 2_000
+SQLITE_MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
 class StoredEvent(NamedTuple):
-    """One row of `audit_events`, as it lies in the database."""
+    """One row of `audit_events`, as it lies in the database; a value of another type is None."""
 
     transaction: int
     position: int
@@ -33,6 +46,21 @@ class StoredEvent(NamedTuple):
     @property
     def point(self) -> Point:
         return self.transaction, self.position
+
+
+class StoredBlock(NamedTuple):
+    """One row of `audit_blocks`, likewise."""
+
+    number: int
+    last_transaction: int
+    last_position: int
+    events: int
+    root: bytes
+    previous_hash: bytes
+    hash: bytes
+    signature: bytes
+    key_id: str
+    sealed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +110,12 @@ class AuditRepository:
             )
         return [(row[0], row[1], row[2]) for row in self.session.execute(statement)]
 
-    def iter_blocks(self) -> Iterator[AuditBlockRecord]:
+    def iter_blocks(self) -> Iterator[StoredBlock]:
         """Every block in order, page by page."""
         number: int | None = None
         while page := self._block_page(number):
             yield from page
             number = page[-1].number
-            self.session.expunge_all()
 
     def iter_events(self, after: Point, until: Point | None) -> Iterator[StoredEvent]:
         """Events in (after, until], page by page; `until` None means to the end."""
@@ -96,7 +123,7 @@ class AuditRepository:
             yield from page
             after = page[-1].point
 
-    def list_events(self, wanted: EventFilter, *, limit: int) -> Sequence[AuditEventRecord]:
+    def list_events(self, wanted: EventFilter, *, limit: int) -> list[StoredEvent]:
         """The newest events that match, newest first."""
         event = AuditEventRecord
         equals = [
@@ -110,18 +137,23 @@ class AuditRepository:
         ]
         if wanted.before is not None:
             equals.append(event.position < wanted.before)
-        statement = select(event).where(*equals).order_by(event.position.desc()).limit(limit)
-        return self.session.scalars(statement).all()
+        statement = self._events().where(*equals).order_by(event.position.desc()).limit(limit)
+        return [StoredEvent._make(row) for row in self.session.execute(statement)]
 
-    def _block_page(self, after: int | None) -> Sequence[AuditBlockRecord]:
-        statement = select(AuditBlockRecord).order_by(AuditBlockRecord.number).limit(BATCH)
+    def _block_page(self, after: int | None) -> list[StoredBlock]:
+        columns = (getattr(AuditBlockRecord, name) for name in StoredBlock._fields)
+        statement = (
+            select(*(self._as_stored(column) for column in columns))
+            .order_by(AuditBlockRecord.number)
+            .limit(BATCH)
+        )
         if after is not None:
             statement = statement.where(AuditBlockRecord.number > after)
-        return self.session.scalars(statement).all()
+        return [StoredBlock._make(row) for row in self.session.execute(statement)]
 
     def _event_page(self, after: Point, until: Point | None) -> list[StoredEvent]:
         statement = (
-            select(*(getattr(AuditEventRecord, name) for name in StoredEvent._fields))
+            self._events()
             .where(_is_after(after))
             .order_by(AuditEventRecord.transaction, AuditEventRecord.position)
             .limit(BATCH)
@@ -129,6 +161,25 @@ class AuditRepository:
         if until is not None:
             statement = statement.where(_place() <= until)
         return [StoredEvent._make(row) for row in self.session.execute(statement)]
+
+    def _events(self) -> Select[Any]:
+        columns = (getattr(AuditEventRecord, name) for name in StoredEvent._fields)
+        return select(*(self._as_stored(column) for column in columns))
+
+    def _as_stored(self, column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+        """SQLite keeps any type in any column: one that is not the column's is read as None."""
+        if self._is_postgresql:
+            return column.expression
+        value: ColumnElement[Any] = column.expression
+        if isinstance(column.type, LargeBinary):
+            return case((func.typeof(column) == "blob", value))
+        if isinstance(column.type, String):
+            return case((func.typeof(column) == "text", value))
+        if isinstance(column.type, UtcDateTime):  # a text that is no moment cannot be converted
+            said = func.substr(column, 1, 19)
+            is_moment = (func.strftime(SQLITE_MOMENT, column) == said) & (said > "0001")
+            return case((is_moment, value))
+        return value
 
 
 def _place() -> Tuple:

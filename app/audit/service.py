@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from app.audit.checkpoint import CHECKPOINT_FILE, Checkpoint
 from app.audit.export import export_lines
-from app.audit.repository import AuditRepository, EventFilter
+from app.audit.repository import AuditRepository, EventFilter, StoredEvent
 from app.audit.signing import Signer
 from app.audit.verify import Report, Trust, verify
 from app.audit_trail import Actor, record
-from app.db.audit import AuditEventRecord
 from app.db.session import Database
 
 SUBJECT = "audit:trail"
+UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,8 @@ def export_trail(database: Database, signer: Signer) -> Iterator[str]:
         yield from export_lines(session, signer)
 
 
-def _event_of(row: AuditEventRecord) -> AuditEvent:
-    said = json.loads(row.payload)
+def _event_of(row: StoredEvent) -> AuditEvent:
+    said = _said(row.payload)
     return AuditEvent(
         id=row.id,
         position=row.position,
@@ -94,6 +94,15 @@ def _event_of(row: AuditEventRecord) -> AuditEvent:
         actor=row.actor,
         action=row.action,
         subject=row.subject,
-        outcome=said["outcome"],
-        details=said["details"],
+        outcome=str(said.get("outcome", UNREADABLE)),
+        details=details if isinstance(details := said.get("details"), dict) else {},
     )
+
+
+def _said(payload: bytes | None) -> dict[str, Any]:
+    """What the payload says; nothing where it was overwritten: the verification names the place."""
+    try:
+        said = json.loads(payload or b"{}")
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

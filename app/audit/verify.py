@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -15,11 +16,33 @@ from sqlalchemy.orm import Session
 from app.audit.block import GENESIS, block_hash, header_of
 from app.audit.checkpoint import Checkpoint
 from app.audit.merkle import merkle_root
-from app.audit.repository import START, AuditRepository, Point, StoredEvent
+from app.audit.repository import START, AuditRepository, Point, StoredBlock, StoredEvent
 from app.audit.signing import is_signed
 from app.audit_trail import authenticate, leaf_hash
 from app.clock import rfc3339
-from app.db.audit import AuditBlockRecord
+
+EVENT_TYPES: Mapping[str, type] = {
+    "payload": bytes,
+    "leaf": bytes,
+    "mac": bytes,
+    "transaction": int,
+    "id": str,
+    "time": datetime,
+    "actor": str,
+    "action": str,
+    "subject": str,
+}
+BLOCK_TYPES: Mapping[str, type] = {
+    "last_transaction": int,
+    "last_position": int,
+    "events": int,
+    "root": bytes,
+    "previous_hash": bytes,
+    "hash": bytes,
+    "signature": bytes,
+    "key_id": str,
+    "sealed_at": datetime,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +62,11 @@ class BadPlace:
     reason: str
     position: int | None = None
     block: int | None = None
+
+    def __str__(self) -> str:
+        if self.kind == "event":
+            return f"event {self.position} was changed: its {self.reason}"
+        return f"block {self.block} is not as it was sealed: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +141,12 @@ class _Verification:
             self._events += 1
             self._unsealed += 1
 
-    def _check_header(self, block: AuditBlockRecord) -> None:
+    def _check_header(self, block: StoredBlock) -> None:
         expected = self._chain.number + 1
         if block.number != expected:
             raise _Tampered(_bad_block(expected, "missing"))
+        if wrong := _wrong_field(block, BLOCK_TYPES):
+            raise _Tampered(_bad_block(block.number, f"{wrong} is not of the type that was stored"))
         if block.previous_hash != self._chain.hash:
             raise _Tampered(_bad_block(block.number, "not chained to the block before"))
         if block.hash != block_hash(header_of(block)):
@@ -127,7 +157,7 @@ class _Verification:
         if not is_signed(block.hash, block.signature, public_key):
             raise _Tampered(_bad_block(block.number, "bad signature"))
 
-    def _check_events(self, block: AuditBlockRecord) -> None:
+    def _check_events(self, block: StoredBlock) -> None:
         until = (block.last_transaction, block.last_position)
         leaves = []
         for event in self._repository.iter_events(self._chain.end, until):
@@ -141,6 +171,8 @@ class _Verification:
             raise _Tampered(_bad_block(block.number, "events do not give the sealed root"))
 
     def _check_event(self, event: StoredEvent) -> None:
+        if wrong := _wrong_field(event, EVENT_TYPES):
+            raise _Tampered(_bad_event(event, f"{wrong} is not of the type that was stored"))
         if not hmac.compare_digest(authenticate(event.payload, self._trust.audit_key), event.mac):
             raise _Tampered(_bad_event(event, "payload does not match its authentication code"))
         if leaf_hash(event.payload) != event.leaf:
@@ -148,7 +180,7 @@ class _Verification:
         if not _columns_match(event):
             raise _Tampered(_bad_event(event, "columns do not match the payload"))
 
-    def _check_checkpoint(self, block: AuditBlockRecord) -> None:
+    def _check_checkpoint(self, block: StoredBlock) -> None:
         known = self._trust.checkpoint
         if known is None or known.number != block.number:
             return
@@ -156,11 +188,28 @@ class _Verification:
             raise _Tampered(_bad_block(block.number, "differs from the checkpoint"))
 
 
+def _wrong_field(row: StoredEvent | StoredBlock, types: Mapping[str, type]) -> str | None:
+    """The first field that does not hold what a writer of ours stores there."""
+    for name, kind in types.items():
+        if type(getattr(row, name)) is not kind:
+            return name
+    return None
+
+
 def _columns_match(event: StoredEvent) -> bool:
     """The columns people search by repeat the payload; an edit of one of them is a lie, too."""
-    said = json.loads(event.payload)
-    columns = (event.id, rfc3339(event.time), event.actor, event.action, event.subject)
-    return columns == tuple(said[name] for name in ("id", "time", "actor", "action", "subject"))
+    columns = {
+        "id": event.id,
+        "time": rfc3339(event.time),
+        "actor": event.actor,
+        "action": event.action,
+        "subject": event.subject,
+    }
+    try:
+        said = json.loads(event.payload)
+    except (ValueError, RecursionError):  # authentic, yet not ours: the audit key has leaked
+        return False
+    return isinstance(said, dict) and columns == {name: said.get(name) for name in columns}
 
 
 def _bad_event(event: StoredEvent, reason: str) -> BadPlace:

@@ -29,9 +29,7 @@ def verify() -> None:
     database.dispose()
     console.print(f"{report.events} events in {report.blocks} blocks", highlight=False)
     if not report.ok:
-        console.print(
-            f"[red]The trail was changed:[/red] {report.first_bad}", highlight=False, soft_wrap=True
-        )
+        console.print(f"[red]{report.first_bad}[/red]", highlight=False, soft_wrap=True)
         raise typer.Exit(1)
     console.print("[green]Nothing was changed.[/green]")
 

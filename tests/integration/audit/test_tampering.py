@@ -224,6 +224,81 @@ def test_a_changed_block_is_located(trail: Trail) -> None:
         assert (place.kind, place.block) == ("block", number)
 
 
+# what SQLite lets anyone put into any column; PostgreSQL keeps the type, if not the constraint
+FOREIGN = {
+    "sqlite": ("'text'", "CAST({column} AS TEXT)", "CAST(x'ff' AS TEXT)", "7", "1.5"),
+    "postgresql": ("NULL",),
+}
+BYTES = ("substr({column}, 1, 3)", "{column} || {column}", "substr({column}, 1, 0)")
+EVENT_BYTES = ("payload", "leaf", "mac")
+EVENT_WORDS = {"sqlite": ("7.5", "x'00'"), "postgresql": ("NULL",)}
+BLOCK_BYTES = ("root", "previous_hash", "hash", "signature")
+
+
+def overwrite(table: str, column: str, value: str) -> Change:
+    key = "position" if table == "audit_events" else "number"
+    sql = f"UPDATE {table} SET {column} = {value.format(column=column)} WHERE {key} = :at"
+
+    def change(connection: Connection, at: int) -> None:
+        if value == "NULL":
+            connection.exec_driver_sql(f"ALTER TABLE {table} ALTER {column} DROP NOT NULL")
+        run(connection, sql, at=at)
+
+    return change
+
+
+def test_an_event_with_a_value_of_another_type_or_length_is_located(trail: Trail) -> None:
+    dialect = trail.database.engine.dialect.name
+    places = (trail.positions[SIZE], trail.positions[-1])  # in a block, and in none
+    for column, value in product(EVENT_BYTES, FOREIGN[dialect] + BYTES):
+        for position in places:
+            place = trail.survives(overwrite("audit_events", column, value), position).first_bad
+            assert place is not None, (column, value)
+            assert (place.kind, place.position) == ("event", position)
+            assert str(place).startswith(f"event {position} was changed: its ")
+    assert trail.verify().ok
+
+
+def test_an_event_with_another_type_beside_the_payload_is_located(trail: Trail) -> None:
+    dialect = trail.database.engine.dialect.name
+    position = trail.positions[-1]
+    for column, value in product(("actor", "action", "subject", "time"), EVENT_WORDS[dialect]):
+        if (column, value) == ("time", "7.5"):
+            value = "'yesterday'"
+        place = trail.survives(overwrite("audit_events", column, value), position).first_bad
+        assert place is not None, (column, value)
+        assert (place.kind, place.position) == ("event", position)
+
+
+def test_an_authentic_payload_that_is_no_event_is_located(trail: Trail) -> None:
+    """Whoever holds the audit key can write anything."""
+
+    def forge_payload(connection: Connection, position: int) -> None:
+        key = connection.info["audit_key"]
+        sql = "UPDATE audit_events SET payload=:p, leaf=:leaf, mac=:mac WHERE position=:at"
+        mac = authenticate(forged, key)
+        run(connection, sql, p=forged, leaf=leaf_hash(forged), mac=mac, at=position)
+
+    for forged in (b"", b"[]", b"{}", b"\xff", b"7", b"[" * 100_000):
+        place = trail.survives(forge_payload, trail.positions[-1]).first_bad
+        assert place is not None, forged[:5]
+        assert place.reason == "columns do not match the payload"
+
+
+def test_a_block_with_a_value_of_another_type_or_length_is_located(trail: Trail) -> None:
+    dialect = trail.database.engine.dialect.name
+    for column, value in product(BLOCK_BYTES, FOREIGN[dialect] + BYTES):
+        place = trail.survives(overwrite("audit_blocks", column, value), 2).first_bad
+        assert place is not None, (column, value)
+        assert (place.kind, place.block) == ("block", 2)
+        assert str(place).startswith("block 2 is not as it was sealed: ")
+    for column in ("events", "last_position", "last_transaction", "key_id", "sealed_at"):
+        value = "NULL" if dialect == "postgresql" else "x'00'"
+        place = trail.survives(overwrite("audit_blocks", column, value), 2).first_bad
+        assert place is not None, column
+        assert (place.kind, place.block) == ("block", 2)
+
+
 def test_a_deleted_block_is_located(trail: Trail) -> None:
     sql = "DELETE FROM audit_blocks WHERE number = :number"
     for number in range(1, BLOCKS + 1):
