@@ -1,5 +1,6 @@
 """Errors become RFC 9457 problem+json; the only place that knows both sides."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -42,6 +43,44 @@ CODES = {
     413: "too_large",
     422: "bad_input",
 }
+# what a validator's error type is called in a problem; {limit} is the bound that was broken
+SENTENCES = {
+    "missing": "required, but missing",
+    "extra_forbidden": "unknown field: not permitted",
+    "string_type": "must be text",
+    "string_unicode": "must be text that is valid Unicode",
+    "string_too_short": "at least {limit} characters",
+    "string_too_long": "at most {limit} characters",
+    "string_pattern_mismatch": "must match the pattern {limit}",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number of fewer digits",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a finite number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "greater_than": "must be greater than {limit}",
+    "greater_than_equal": "must be at least {limit}",
+    "less_than": "must be less than {limit}",
+    "less_than_equal": "must be at most {limit}",
+    "list_type": "must be a list: a valid array",
+    "too_short": "at least {limit} items",
+    "too_long": "at most {limit} items",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "literal_error": "must be one of {limit}",
+    "enum": "must be one of {limit}",
+    "datetime_type": "must be a moment such as 2026-12-01T00:00:00Z",
+    "datetime_parsing": "must be a moment such as 2026-12-01T00:00:00Z",
+    "datetime_from_date_parsing": "must be a moment such as 2026-12-01T00:00:00Z",
+    "timezone_aware": "must be a moment with its time zone, such as 2026-12-01T00:00:00Z",
+    "json_invalid": "must be JSON",
+}
+LIMITS = ("min_length", "max_length", "gt", "ge", "lt", "le", "pattern", "expected")
+STATED_LIMIT = re.compile(r"'.+'|-?\d[\d.]*")  # where the context was left out
 
 
 def problem_response(
@@ -99,7 +138,7 @@ def _app_error(request: Request, error: Exception) -> JSONResponse:
 
 def _validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    errors = tuple(FieldError(_field_name(item), str(item["msg"])) for item in error.errors())
+    errors = tuple(FieldError(_field_name(item), sentence_of(item)) for item in error.errors())
     return problem_response(
         request,
         status=422,
@@ -108,6 +147,29 @@ def _validation_error(request: Request, error: Exception) -> JSONResponse:
         detail="; ".join(f"{item.field}: {item.message}" for item in errors[:5]),
         errors=errors,
     )
+
+
+def sentence_of(item: Mapping[str, Any]) -> str:
+    """What is wrong, in our words; an error of an unlisted type keeps the validator's."""
+    message = str(item["msg"])
+    sentence = SENTENCES.get(item["type"])
+    if sentence is None:
+        return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    if "{limit}" not in sentence:
+        return sentence
+    limit = _limit(item.get("ctx", {}), message)
+    said = sentence.format(limit=limit)
+    if limit == "1" and item["type"].startswith(("string_too", "too_")):
+        return said.removesuffix("s")
+    return said.replace("one of ", "") if " or " not in limit else said
+
+
+def _limit(context: Mapping[str, Any], message: str) -> str:
+    for name in LIMITS:
+        if name in context:
+            return str(context[name])
+    stated = STATED_LIMIT.search(message)
+    return stated.group() if stated else message
 
 
 def _field_name(item: Mapping[str, Any]) -> str:
