@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from models.errors import CheckpointError
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
 from routing.dataset import OWN_DATA, find_leaks, load_utterances
@@ -21,8 +22,12 @@ pytestmark = [pytest.mark.evaluation, pytest.mark.slow]
 def report(tmp_path_factory: pytest.TempPathFactory) -> EvaluationReport:
     """The default model, trained as `make run` trains it, on the golden sets."""
     live = ModelRegistry(Path("var/models")).find_live(KIND)
-    folder = live or train(None, tmp_path_factory.mktemp("models"))
-    return evaluate(folder, GOLDEN)
+    if live is not None:
+        try:
+            return evaluate(live, GOLDEN)
+        except CheckpointError:  # made by older code
+            pass
+    return evaluate(train(None, tmp_path_factory.mktemp("models")), GOLDEN)
 
 
 def test_no_golden_utterance_is_trained_on() -> None:
