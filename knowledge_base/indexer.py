@@ -30,7 +30,13 @@ from knowledge_base.index_version import (
     load_version,
 )
 from knowledge_base.keyword_index import KeywordIndex, KeywordSettings, chunk_tokens
-from knowledge_base.manifest import IndexManifest, digest_files, read_manifest, write_manifest
+from knowledge_base.manifest import (
+    IndexManifest,
+    builder_digest,
+    digest_files,
+    read_manifest,
+    write_manifest,
+)
 from knowledge_base.protocols import Embedder, Vectors
 from knowledge_base.retriever import RetrievalSettings, readable_text
 from knowledge_base.tokens import tokenise
@@ -188,6 +194,7 @@ class Indexer:
         content = "\n".join(repr(row) for row in [*chunks, *examples])
         digest = content_hash(f"{self._embedder.revision}\n{self._settings}\n{content}")
         return IndexManifest(
+            builder=builder_digest(),
             version=f"{moment:%Y%m%dT%H%M%S%fZ}-{digest[:8]}",
             created_at=moment.isoformat(),
             encoder_revision=self._embedder.revision,

@@ -1,6 +1,7 @@
 """The facts that travel with an index version. Knows JSON, no index."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -16,6 +17,9 @@ class IndexManifest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: int = 1
+    builder: str = (
+        ""  # digest of the code that built it: other code may cut or read words otherwise
+    )
     version: str
     created_at: str
     encoder_revision: str
@@ -30,6 +34,15 @@ class IndexManifest(BaseModel):
         str, float
     ]  # evidence below which a question is not answered, per locale
     digests: dict[str, str]  # SHA-256 of every other file of the version
+
+
+@cache
+def builder_digest() -> str:
+    """Changes when any module of this room changes."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def write_manifest(folder: Path, manifest: IndexManifest) -> None:

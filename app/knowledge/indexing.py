@@ -20,6 +20,7 @@ from knowledge_base import Document, Embedder, ExampleQuestion, IndexUnavailable
 from knowledge_base.index_store import IndexStore
 from knowledge_base.index_version import load_version
 from knowledge_base.indexer import Indexer, IndexSettings
+from knowledge_base.manifest import builder_digest
 from knowledge_base.protocols import Vectors
 from routing.dataset import load_utterances
 
@@ -69,11 +70,13 @@ def _published(database: Database) -> list[Document]:
 
 
 def _is_live(root: Path, documents: Sequence[Document], encoder_revision: str) -> bool:
-    """Whether the live index version is whole and holds exactly these versions."""
+    """Whether the live version is whole, of this code, and holds exactly these documents."""
     store = IndexStore(root)
     try:
         live = load_version(store.folder(store.live()), encoder_revision=encoder_revision)
     except IndexUnavailable:
+        return False
+    if live.manifest.builder != builder_digest():
         return False
     indexed = {(chunk.document_id, chunk.version) for chunk in live.chunks}
     return indexed == {(document.document_id, document.version) for document in documents}
