@@ -47,12 +47,28 @@ def inspect_output(
     """
     whole = after + reply
     own = {plain(value) for value in own_values}
-    personal = [one for one in find_personal_data(fold(whole)) if plain(one.value) not in own]
+    spans = _spans_of(own_values, whole)
+    personal = [
+        one
+        for one in find_personal_data(fold(whole))
+        if plain(one.value) not in own and not _lies_within(one, spans)
+    ]
     linked = links.find(whole, allowed_hosts=allowed_hosts, canaries=canaries)
     matches = _shifted(_without_overlaps([*linked, *personal]), by=len(after))
     verdict = policy.judge_output({match.type for match in matches})
     text = mask(reply, matches, kinds=policy.MASKED_IN_REPLIES)
     return FilterResult(verdict.action, _in_order(matches), text, verdict.name)
+
+
+def _spans_of(values: Collection[str], text: str) -> list[tuple[int, int]]:
+    """Where the own values stand: a part of the hotline is no one-time code."""
+    return [
+        found.span() for value in values if value for found in re.finditer(re.escape(value), text)
+    ]
+
+
+def _lies_within(match: Match, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= match.start and match.end <= end for start, end in spans)
 
 
 def mask_for_log(value: str) -> str:

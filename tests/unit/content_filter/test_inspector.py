@@ -268,3 +268,9 @@ def test_an_endless_sentence_is_cut_between_words() -> None:
 )
 def test_log_values_lose_personal_data(value: str, logged: str | None) -> None:
     assert mask_for_log(value) == (logged or value)
+
+
+def test_part_of_the_hotline_is_no_one_time_code() -> None:
+    reply = "收不到短信验证码，请拨打 +353 1 555 0100 或到网点办理。"
+    assert inspect_output(reply, own_values=("+353 1 555 0100",)).text == reply
+    assert inspect_output(reply).text != reply
