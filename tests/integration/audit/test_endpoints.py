@@ -17,6 +17,7 @@ from app.auth.dependencies import current_caller
 from app.config import SecuritySettings, Settings
 from app.db.session import Database
 from app.problems import install_problem_handlers
+from tests.fixtures.horizon import wait_for_horizon
 
 
 @pytest.fixture
@@ -62,6 +63,7 @@ def test_every_look_is_recorded_and_pages_go_back_in_time(doors: TestClient) -> 
 
 def test_verification_and_export(doors: TestClient, database: Database, tmp_path: Path) -> None:
     doors.get("/v1/audit/events")
+    wait_for_horizon(database)
     Sealer(database, load_signer(tmp_path), tmp_path).run_once()
     assert doors.post("/v1/audit/verify").json() == {
         "ok": True,

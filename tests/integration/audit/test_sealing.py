@@ -15,6 +15,7 @@ from app.audit.verify import Report, Trust, verify
 from app.audit_trail import Actor, record
 from app.db.audit import AuditBlockRecord, AuditEventRecord
 from app.db.session import Database
+from tests.fixtures.horizon import wait_for_horizon
 
 ACTOR = Actor("staff", "1")
 
@@ -30,6 +31,11 @@ def append(database: Database, count: int, *, note: str = "") -> None:
             record(session, "test.done", actor=ACTOR, subject=f"thing:{number}", note=note)
 
 
+def seal(database: Database, signer: Signer, **options: int) -> int:
+    wait_for_horizon(database)
+    return seal_once(database, signer, **options)
+
+
 def verified(database: Database, signer: Signer, checkpoint: Checkpoint | None = None) -> Report:
     with database.read() as session:
         key = session.info["audit_key"]
@@ -40,7 +46,7 @@ def test_events_are_sealed_and_verify(database: Database, signer: Signer) -> Non
     append(database, 5)
     before = verified(database, signer)
     assert (before.ok, before.events, before.unsealed) == (True, 5, 5)
-    assert [seal_once(database, signer, limit=3) for _ in range(3)] == [3, 2, 0]
+    assert [seal(database, signer, limit=3) for _ in range(3)] == [3, 2, 0]
     after = verified(database, signer)
     assert (after.ok, after.events, after.blocks, after.unsealed) == (True, 5, 2, 0)
 
@@ -56,7 +62,7 @@ def test_an_open_transaction_is_sealed_later_and_not_lost(
         slow.flush()
         append(database, 3)
         seal_once(database, signer)
-    seal_once(database, signer)
+    seal(database, signer)
     report = verified(database, signer)
     assert (report.ok, report.events, report.unsealed) == (True, 6, 0)
 
@@ -72,6 +78,7 @@ def test_many_writers_and_sealers_cover_every_event_once(
             writer.result()
         for running in sealers:
             running.result()
+    wait_for_horizon(database)
     sealer.run_once()
     report = verified(database, signer)
     assert (report.ok, report.events, report.unsealed) == (True, 60, 0)
@@ -83,6 +90,7 @@ def test_the_sealer_remembers_the_newest_block(
     database: Database, signer: Signer, tmp_path: Path
 ) -> None:
     append(database, 1)
+    wait_for_horizon(database)
     assert Sealer(database, signer, tmp_path).run_once() == 1
     checkpoint = Checkpoint.load(tmp_path / CHECKPOINT_FILE)
     assert checkpoint is not None
@@ -92,7 +100,7 @@ def test_the_sealer_remembers_the_newest_block(
 
 def test_text_of_any_script_verifies(database: Database, signer: Signer) -> None:
     append(database, 1, note="转账 café ≠ café \u200f")
-    seal_once(database, signer)
+    seal(database, signer)
     assert verified(database, signer).ok
 
 
@@ -106,7 +114,7 @@ def test_a_rolled_back_change_leaves_no_event(database: Database, signer: Signer
 
 def test_the_database_refuses_changes(database: Database, signer: Signer) -> None:
     append(database, 1)
-    seal_once(database, signer)
+    seal(database, signer)
     for statement in (
         "DELETE FROM audit_events",
         "DELETE FROM audit_blocks",
@@ -119,7 +127,7 @@ def test_the_database_refuses_changes(database: Database, signer: Signer) -> Non
 
 def test_export_ends_with_a_checkpoint(database: Database, signer: Signer) -> None:
     append(database, 2)
-    seal_once(database, signer)
+    seal(database, signer)
     append(database, 1)
     with database.read() as session:
         lines = list(export_lines(session, signer))

@@ -18,6 +18,7 @@ from app.audit_trail import Actor, authenticate, leaf_hash, record
 from app.db.audit import AuditBlockRecord
 from app.db.audit_triggers import create_statements, drop_statements
 from app.db.session import Database
+from tests.fixtures.horizon import wait_for_horizon
 
 BLOCKS, SIZE = 4, 3  # and two events that no block covers
 SIGNER = build_signer(b"s" * 32)
@@ -55,6 +56,7 @@ def trail(database: Database) -> Iterator[Trail]:
                 actor = Actor("staff", f"{block}.{number}")
                 record(session, "test.done", actor=actor, subject=f"thing:{block}", amount=number)
         if block < BLOCKS:
+            wait_for_horizon(database)
             assert seal_once(database, SIGNER) == SIZE
     dialect = database.engine.dialect.name
     with database.engine.begin() as connection:
