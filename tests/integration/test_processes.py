@@ -25,6 +25,8 @@ import yaml
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
+from tests.fixtures.databases import skip_or_fail
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120.0
 STOP_SECONDS = 30.0
@@ -112,7 +114,8 @@ def interpolate(text: str, variables: dict[str, str]) -> str:
 def database() -> Iterator[URL]:
     """A database of its own on the server of this test run."""
     if not (url := os.environ.get("TEST_DATABASE_URL")):
-        pytest.skip("no PostgreSQL: TEST_DATABASE_URL is not set")
+        skip_or_fail("no PostgreSQL: TEST_DATABASE_URL is not set")
+        return
     base = make_url(url)
     name = f"{base.database}_processes_{os.getpid()}"
     identifier = sql.Identifier(name)
@@ -132,7 +135,8 @@ def administer(server: URL, statement: sql.Composed) -> None:
 def broker() -> Iterator[str]:
     """A Redis number of its own, emptied at the end."""
     if not (url := os.environ.get("TEST_REDIS_URL")):
-        pytest.skip("no Redis: TEST_REDIS_URL is not set")
+        skip_or_fail("no Redis: TEST_REDIS_URL is not set")
+        return
     number = make_url(url).set(database=PROCESS_REDIS_NUMBER)
     own = number.render_as_string(hide_password=False)
     yield own
