@@ -33,12 +33,22 @@ class Encoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class NearestExample:
+    """A training text close to an utterance: why the model believes what it believes."""
+
+    text: str
+    intent: str
+    similarity: float  # cosine, -1 to 1
+
+
+@dataclass(frozen=True, slots=True)
 class RankedIntents:
     """Intents with calibrated probabilities, best first, and how strange the text is."""
 
     ranking: tuple[tuple[str, float], ...]
     # 0 is a typical in-scope utterance, above 1 is out of scope, in every language
     out_of_scope_score: float
+    nearest: tuple[NearestExample, ...] = ()  # training examples, most similar first
 
 
 class IntentRanker(Protocol):

@@ -10,7 +10,7 @@ from models.fakes import FixedClassifier
 from models.intent_classifier import KIND, restore_intent_model
 from models.micro_batch import MicroBatcher
 from models.types import Encoder, IntentRanker, RankedIntents
-from routing.types import Classification, IntentScore, Thresholds
+from routing.types import Classification, IntentScore, NearestExample, Thresholds
 
 
 class BatchedClassifier:
@@ -75,4 +75,5 @@ def fixed_classifier(
 def to_classification(seen: RankedIntents) -> Classification:
     """The model room's value as routing's."""
     ranking = tuple(IntentScore(intent, confidence) for intent, confidence in seen.ranking)
-    return Classification(ranking, seen.out_of_scope_score)
+    nearest = tuple(NearestExample(n.text, n.intent, n.similarity) for n in seen.nearest)
+    return Classification(ranking, seen.out_of_scope_score, nearest)

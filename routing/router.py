@@ -84,6 +84,7 @@ class IntentRouter:
             model_version=self.classifier.version,
             queue=best.queue if best and not lost else FALLBACK_QUEUE,
             priority=best.priority if best and not lost else Priority.NORMAL,
+            nearest=known.nearest,
         )
 
     def _by_rule(
@@ -111,12 +112,13 @@ class IntentRouter:
             model_version=self.classifier.version,
             queue=intent.queue,
             priority=intent.priority,
+            nearest=seen.nearest,
         )
 
     def _known(self, seen: Classification) -> Classification:
         """Only intents of the present taxonomy: a checkpoint may be older than the file."""
         ranking = tuple(score for score in seen.ranking if score.intent in self.taxonomy)
-        return Classification(ranking, seen.out_of_scope_score)
+        return Classification(ranking, seen.out_of_scope_score, seen.nearest)
 
     def _candidates(self, ranking: Sequence[IntentScore]) -> tuple[Candidate, ...]:
         return tuple(

@@ -66,12 +66,22 @@ class IntentScore:
 
 
 @dataclass(frozen=True, slots=True)
+class NearestExample:
+    """A training utterance that the model finds similar."""
+
+    text: str
+    intent: str
+    similarity: float  # cosine, -1 to 1
+
+
+@dataclass(frozen=True, slots=True)
 class Classification:
     """What the classifier saw in one utterance, best intent first."""
 
     ranking: tuple[IntentScore, ...]
     # higher is stranger; comparable only with the same model's `Thresholds.out_of_scope`
     out_of_scope_score: float = 0.0
+    nearest: tuple[NearestExample, ...] = ()  # most similar first; empty where the model keeps none
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,7 @@ class RoutingDecision:
     model_version: str
     queue: str = "general"
     priority: Priority = Priority.NORMAL
+    nearest: tuple[NearestExample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
