@@ -23,7 +23,7 @@ from models.errors import CheckpointError
 from models.types import Tensors
 
 MANIFEST = "manifest.json"
-_FORMAT = 2  # 2: Chinese is learnt and read in simplified characters
+_FORMAT = 3  # 3: several encoders, a learnt scope score, remembered texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Checkpoint:
     manifest: Manifest
     tensors: Mapping[str, Tensors]  # file name -> tensors by name
     documents: Mapping[str, Any]  # file name -> JSON
+    graphs: Mapping[str, bytes] = field(default_factory=dict)  # file name -> ONNX
 
 
 def save_checkpoint(
@@ -60,10 +61,12 @@ def save_checkpoint(
     *,
     tensors: Mapping[str, Tensors],
     documents: Mapping[str, Any],
+    graphs: Mapping[str, bytes] | None = None,
 ) -> Path:
     """Write `parent/<version>/` at once or not at all; the same contents get the same version."""
     contents = {name: _tensor_bytes(values) for name, values in tensors.items()}
     contents |= {name: _json_bytes(document) for name, document in documents.items()}
+    contents |= graphs or {}
     files = {name: hashlib.sha256(raw).hexdigest() for name, raw in sorted(contents.items())}
     facts = asdict(manifest) | {"files": files}
     facts["version"] = _version(facts)
@@ -83,6 +86,7 @@ def load_checkpoint(folder: Path, *, kind: str) -> Checkpoint:
         manifest,
         {n: _tensors(n, raw) for n, raw in contents.items() if n.endswith(".safetensors")},
         {n: json.loads(raw) for n, raw in contents.items() if n.endswith(".json")},
+        {n: raw for n, raw in contents.items() if n.endswith(".onnx")},
     )
 
 

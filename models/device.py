@@ -23,10 +23,11 @@ def seed_everything(seed: int) -> None:
 
 def prepare_cpu(threads: int | None = None) -> None:
     """Bound the threads and flush denormals, which slow long training several times over."""
-    torch.set_num_threads(threads or _threads_from_environment())
+    torch.set_num_threads(threads or worker_threads())
     torch.set_flush_denormal(True)
 
 
-def _threads_from_environment() -> int:
+def worker_threads() -> int:
+    """OMP_NUM_THREADS where it is set, else the number of cores."""
     wanted = os.environ.get("OMP_NUM_THREADS", "")
     return int(wanted) if wanted.isdigit() and int(wanted) > 0 else (os.cpu_count() or 1)

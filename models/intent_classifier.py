@@ -1,32 +1,44 @@
 """IntentModel: ranks the intents of an utterance. Knows nothing about routes or customers."""
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+from tokenizers import Tokenizer
 
 from models.checkpoint import Checkpoint
+from models.encoder_shelf import EncoderShelf
 from models.errors import CheckpointError
-from models.intent_heads import IntentHeads
-from models.types import Doubles, Encoder, Floats, RankedIntents
+from models.heads_file import restore_heads
+from models.intent_heads import BASE, TUNED, IntentHeads
+from models.onnx_encoder import OnnxEncoder
+from models.types import Doubles, Encoder, RankedIntents
 
 KIND = "intent"
 TOP = 5
 _UNREADABLE = 2.0  # out-of-scope score of a language without heads: well above the cut of 1
 
 
+@dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """The heads of one language with the encoders of their views."""
+
+    heads: IntentHeads
+    encoders: Mapping[str, Encoder] = field(default_factory=dict)  # view -> encoder
+
+
 class IntentModel:
-    """One set of heads for each language over one frozen encoder. Safe from many threads."""
+    """One language model for each language. Safe from many threads."""
 
     def __init__(
         self,
-        heads: Mapping[str, IntentHeads],
-        encoder: Encoder,
+        languages: Mapping[str, LanguageModel],
         *,
         version: str = "unsaved",
         thresholds: Mapping[str, float] | None = None,
     ) -> None:
-        self._heads = dict(heads)
-        self._encoder = encoder
+        self._languages = dict(languages)
         self._version = version
         self._thresholds = dict(thresholds or {})
 
@@ -40,51 +52,85 @@ class IntentModel:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        return tuple(sorted(self._heads))
+        return tuple(sorted(self._languages))
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Every intent of any language, in alphabetical order."""
-        return tuple(sorted({label for heads in self._heads.values() for label in heads.labels}))
+        found = {label for model in self._languages.values() for label in model.heads.labels}
+        return tuple(sorted(found))
 
     def predict(
         self, texts: Sequence[str], *, language: str, top: int = TOP
     ) -> list[RankedIntents]:
         """One ranking for each text; a language that was never trained gets empty rankings."""
-        heads = self._heads.get(language)
-        if heads is None:
+        model = self._languages.get(language)
+        if model is None:
             return [RankedIntents((), out_of_scope_score=_UNREADABLE) for _ in texts]
         if not texts:
             return []
-        log_probs, scores = heads.read(texts, self._vectors(heads, texts))
+        vectors = {view: encoder.encode(texts) for view, encoder in model.encoders.items()}
+        seen = model.heads.read(texts, vectors)
         return [
-            RankedIntents(_rank(heads.labels, row, top), float(score))
-            for row, score in zip(np.exp(log_probs), scores, strict=True)
+            RankedIntents(_rank(model.heads.labels, row, top), float(score), nearest)
+            for row, score, nearest in zip(
+                np.exp(seen.log_probs), seen.out_of_scope, seen.nearest, strict=True
+            )
         ]
 
-    def _vectors(self, heads: IntentHeads, texts: Sequence[str]) -> Floats | None:
-        return self._encoder.encode(texts) if heads.needs_encoder else None
 
-
-def restore_intent_model(checkpoint: Checkpoint, encoder: Encoder) -> IntentModel:
-    """Rebuild from a verified checkpoint; the encoder must be the one it was fitted with."""
+def restore_intent_model(checkpoint: Checkpoint, encoders: EncoderShelf) -> IntentModel:
+    """Rebuild from a verified checkpoint; the encoders must be those it was fitted with."""
     manifest = checkpoint.manifest
-    if manifest.encoder_revision != encoder.revision:
-        raise CheckpointError(
-            f"{manifest.version} was fitted with the encoder {manifest.encoder_revision}, "
-            f"not {encoder.revision}: train again, or set the encoder back"
-        )
-    heads = {
-        language: IntentHeads.restore(
-            manifest.labels[language],
-            manifest.settings[language],
-            checkpoint.documents[f"vocabulary.{language}.json"],
-            checkpoint.tensors[f"heads.{language}.safetensors"],
-        )
-        for language in manifest.languages
-    }
     return IntentModel(
-        heads, encoder, version=manifest.version, thresholds=dict(manifest.thresholds)
+        {
+            language: _restore_language(checkpoint, language, encoders)
+            for language in manifest.languages
+        },
+        version=manifest.version,
+        thresholds=dict(manifest.thresholds),
+    )
+
+
+def _restore_language(
+    checkpoint: Checkpoint, language: str, encoders: EncoderShelf
+) -> LanguageModel:
+    settings = checkpoint.manifest.settings[language]
+    heads = restore_heads(
+        checkpoint.manifest.labels[language],
+        settings,
+        checkpoint.documents[f"heads.{language}.json"],
+        checkpoint.tensors[f"heads.{language}.safetensors"],
+    )
+    found: dict[str, Encoder] = {}
+    if BASE in settings["views"]:
+        found[BASE] = _base_encoder(checkpoint, language, encoders)
+    if TUNED in settings["views"]:
+        found[TUNED] = _own_encoder(checkpoint, language)
+    return LanguageModel(heads, found)
+
+
+def _base_encoder(checkpoint: Checkpoint, language: str, encoders: EncoderShelf) -> Encoder:
+    wanted = checkpoint.manifest.settings[language]["encoder"]
+    encoder = encoders.find(language)
+    revision = None if encoder is None else encoder.revision
+    if encoder is None or revision != wanted:
+        raise CheckpointError(
+            f"{checkpoint.manifest.version} was fitted with the encoder {wanted} for {language}, "
+            f"not {revision or 'without one'}: train again, or set the encoder back"
+        )
+    return encoder
+
+
+def _own_encoder(checkpoint: Checkpoint, language: str) -> Encoder:
+    """The encoder that the checkpoint carries; its bytes are verified like every file."""
+    facts = checkpoint.manifest.settings[language]["tuned"]
+    return OnnxEncoder(
+        checkpoint.graphs[f"encoder.{language}.onnx"],
+        Tokenizer.from_str(json.dumps(checkpoint.documents[f"tokenizer.{language}.json"])),
+        name=facts["name"],
+        prefix=facts["prefix"],
+        reads_cjk=facts["reads_cjk"],
     )
 
 

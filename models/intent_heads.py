@@ -1,114 +1,116 @@
-"""The heads of one language: encoder head and lexical head, blended, calibrated, with a stranger
-score. Knows neither the encoder's weights nor where a decision leads."""
+"""The heads of one language: encoder views and a lexical view, blended, calibrated, with a scope
+score and the nearest training texts. Knows neither an encoder's weights nor where a decision leads.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from scipy.sparse import csr_matrix
 
 from models.calibration import apply_temperature
-from models.lexical import LexicalFeatures, LexicalModel
+from models.familiarity import Memory, signals
+from models.lexical import LexicalModel
 from models.linear_head import LinearHead
-from models.strangers import StrangerScale, familiarity
-from models.types import Doubles, Floats, Tensors
+from models.scope import ScopeScale
+from models.types import Doubles, Floats, NearestExample
+
+NEAREST = 3
+BASE = "base"  # the frozen encoder: its vectors are remembered and judge what is in scope
+TUNED = "tuned"  # an encoder that the checkpoint carries itself
+LEXICAL = "lexical"
+Vectors = Mapping[str, Floats]  # view -> (n, dimension)
 
 
 @dataclass(frozen=True, slots=True)
 class HeadSettings:
     """What was chosen on held-out data."""
 
-    lexical_weight: float = 1.0  # of the lexical head's log probabilities; the encoder's is 1
+    # exponents of the views' probabilities in the product
+    weights: Mapping[str, float] = field(default_factory=lambda: {LEXICAL: 1.0})
     temperature: float = 1.0
-    scale: StrangerScale = field(default_factory=lambda: StrangerScale((0.0,), (1.0,)))
+    scale: ScopeScale = field(default_factory=ScopeScale)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the heads see in n texts."""
+
+    log_probs: Doubles  # calibrated: (n, labels)
+    out_of_scope: Doubles  # (n,)
+    nearest: list[tuple[NearestExample, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class IntentHeads:
-    """Everything fitted for one language. `vectors` are None where no encoder reads it."""
+    """Everything fitted for one language. Without an encoder the lexical view stands alone."""
 
     labels: tuple[str, ...]
     lexical: LexicalModel
-    lexical_memory: csr_matrix  # features of the training texts: (texts, features)
-    encoder_head: LinearHead | None = None
-    encoder_memory: Floats | None = None  # vectors of the training texts: (texts, dimension)
+    memory: Memory
+    texts: tuple[str, ...]  # the remembered training texts
+    encoder_heads: Mapping[str, LinearHead] = field(default_factory=dict)
     settings: HeadSettings = field(default_factory=HeadSettings)
 
-    @property
-    def needs_encoder(self) -> bool:
-        return self.encoder_head is not None
+    def read(self, texts: Sequence[str], vectors: Vectors) -> Seen:
+        """Calibrated log probabilities, out-of-scope scores and nearest examples."""
+        words = self.lexical.features.transform(texts)
+        blended = blend(self.view_log_probs(words, vectors), self.settings.weights)
+        found, similarities = self.signals(words, vectors)
+        return Seen(
+            log_probs=apply_temperature(blended, self.settings.temperature),
+            out_of_scope=self.settings.scale.score(found),
+            nearest=[self._nearest(row) for row in similarities],
+        )
 
-    def read(self, texts: Sequence[str], vectors: Floats | None) -> tuple[Doubles, Doubles]:
-        """Calibrated log probabilities (n, labels) and out-of-scope scores (n,)."""
-        features = self.lexical.features.transform(texts)
-        lexical = self.lexical.head.log_probs(features)
-        encoder = self._encoder_log_probs(vectors)
-        blended = blend(encoder, lexical, self.settings.lexical_weight)
-        log_probs = apply_temperature(blended, self.settings.temperature)
-        return log_probs, self.settings.scale.score(self.signals(features, vectors))
-
-    def signals(self, features: csr_matrix, vectors: Floats | None) -> Doubles:
-        """How familiar a text is, by the encoder where there is one: (n, 3)."""
-        if vectors is not None and self.encoder_head is not None:
-            assert self.encoder_memory is not None
-            scores = self.encoder_head.scores(vectors)
-            return familiarity(scores, vectors @ self.encoder_memory.T)
-        return familiarity(self.lexical.head.scores(features), features @ self.lexical_memory.T)
-
-    def _encoder_log_probs(self, vectors: Floats | None) -> Doubles | None:
-        if self.encoder_head is None:
-            return None
-        assert vectors is not None, "this language was fitted with an encoder"
-        return self.encoder_head.log_probs(vectors)
-
-    def tensors(self) -> Tensors:
-        memory = self.lexical_memory
-        found: dict[str, Any] = {
-            **self.lexical.features.tensors(),
-            **self.lexical.head.tensors("lexical"),
-            "lexical.memory.data": memory.data,
-            "lexical.memory.indices": memory.indices,
-            "lexical.memory.indptr": memory.indptr,
-        }
-        if self.encoder_head is not None and self.encoder_memory is not None:
-            found |= {**self.encoder_head.tensors("encoder"), "encoder.memory": self.encoder_memory}
+    def view_log_probs(self, words: csr_matrix, vectors: Vectors) -> dict[str, Doubles]:
+        """Log probabilities of every view: (n, labels) each."""
+        found = {LEXICAL: self.lexical.head.log_probs(words)}
+        for view, head in self.encoder_heads.items():
+            found[view] = head.log_probs(vectors[view])
         return found
 
-    def settings_document(self) -> dict[str, Any]:
-        return {
-            "lexical_weight": self.settings.lexical_weight,
-            "temperature": self.settings.temperature,
-            "out_of_scope_scale": self.settings.scale.as_dict(),
-        }
+    def signals(self, words: csr_matrix, vectors: Vectors) -> tuple[Doubles, Doubles]:
+        """Signals of familiarity, and similarities to the training texts."""
+        base = vectors.get(BASE)
+        if base is None or BASE not in self.encoder_heads:
+            return signals(self.memory, self.lexical.head.scores(words), words, None)
+        return signals(self.memory, self.encoder_heads[BASE].scores(base), words, base)
 
-    @classmethod
-    def restore(
-        cls,
-        labels: Sequence[str],
-        settings: Mapping[str, Any],
-        vocabulary: Sequence[Mapping[str, Any]],
-        tensors: Tensors,
-    ) -> "IntentHeads":
-        """Rebuild from what was saved."""
-        features = LexicalFeatures.restore(vocabulary, tensors)
-        head = LinearHead.from_tensors(tensors, "lexical")
-        memory_parts = tuple(tensors[f"lexical.memory.{p}"] for p in ("data", "indices", "indptr"))
-        width = head.weight.shape[1]
-        has_encoder = "encoder.memory" in tensors
-        return cls(
-            labels=tuple(labels),
-            lexical=LexicalModel(features, head),
-            lexical_memory=csr_matrix(memory_parts, shape=(len(memory_parts[2]) - 1, width)),
-            encoder_head=LinearHead.from_tensors(tensors, "encoder") if has_encoder else None,
-            encoder_memory=tensors["encoder.memory"] if has_encoder else None,
-            settings=HeadSettings(
-                lexical_weight=float(settings["lexical_weight"]),
-                temperature=float(settings["temperature"]),
-                scale=StrangerScale.from_dict(settings["out_of_scope_scale"]),
-            ),
+    def _nearest(self, similarities: Doubles) -> tuple[NearestExample, ...]:
+        count = min(NEAREST, len(similarities))
+        places = np.argpartition(-similarities, count - 1)[:count]
+        ordered = sorted(places.tolist(), key=lambda place: (-similarities[place], place))
+        return tuple(
+            NearestExample(
+                self.texts[place],
+                self.labels[int(self.memory.targets[place])],
+                round(float(similarities[place]), 4),
+            )
+            for place in ordered
         )
 
 
-def blend(encoder: Doubles | None, lexical: Doubles, lexical_weight: float) -> Doubles:
-    """Log-linear: the encoder's log probabilities plus the weighted lexical ones."""
-    return lexical if encoder is None else encoder + lexical_weight * lexical
+def blend(views: Mapping[str, Doubles], weights: Mapping[str, float]) -> Doubles:
+    """Log-linear: the views' log probabilities, weighted and summed: (n, labels)."""
+    chosen = {view: weight for view, weight in weights.items() if weight}
+    total = sum(weight * views[view] for view, weight in chosen.items())
+    return np.asarray(total, dtype=np.float64)
+
+
+def settings_document(settings: HeadSettings) -> dict[str, Any]:
+    """The settings as plain JSON."""
+    return {
+        "weights": dict(settings.weights),
+        "temperature": settings.temperature,
+        "out_of_scope_scale": settings.scale.as_dict(),
+    }
+
+
+def restore_settings(document: Mapping[str, Any]) -> HeadSettings:
+    return HeadSettings(
+        weights={view: float(weight) for view, weight in document["weights"].items()},
+        temperature=float(document["temperature"]),
+        scale=ScopeScale.from_dict(document["out_of_scope_scale"]),
+    )

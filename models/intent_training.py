@@ -1,27 +1,22 @@
-"""Fit the heads of one language: folds, blend weight, temperature, stranger scale, final fit.
+"""Fit the heads of one language: folds, views, blend, temperature, scope score, final fit.
 
-Everything that is chosen, is chosen on held-out folds. Knows no files and no policy.
+Everything that is chosen, is chosen on held-out texts. Knows no files and no policy.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
-from models.calibration import apply_temperature, expected_calibration_error, fit_temperature
+from models.blending import choose_blend
+from models.calibration import apply_temperature, expected_calibration_error
+from models.intent_fitter import Fitter, Hidden, Look, Tuned, Tuner, join_looks
 from models.intent_heads import HeadSettings, IntentHeads, blend
-from models.lexical import fit_lexical
-from models.linear_head import LinearHead, fit_head
-from models.strangers import fit_scale
-from models.types import Doubles, Encoder, Floats, Indices
+from models.scope import ScopeScale, fit_weights, place_cut
+from models.types import Doubles, Encoder, Indices
 
 FOLDS = 5
 _LARGE = 4000  # rows; from here on one held-out fold says enough
-_ENCODER_STRENGTH = 10.0  # inverse regularisation, fixed in advance
-_WEIGHTS_FEW = (0.0, 0.1, 0.25)  # under 20 examples per intent the lexical head soon hurts
-_WEIGHTS_SOME = (0.1, 0.25, 0.5)
-_WEIGHTS_MANY = (0.25, 0.5, 0.75, 1.0)  # from 50 on
 
 Progress = Callable[[str, float], None]
 
@@ -63,55 +58,107 @@ class HeldOut:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fold:
-    encoder: Doubles | None  # (held out, labels)
-    lexical: Doubles  # (held out, labels)
-    signals: Doubles  # (held out, signals)
-    labels: Indices  # (held out,); -1 for strangers
+class FittedLanguage:
+    """What a language's fit leaves: heads, what was seen held out, and an encoder of its own."""
+
+    heads: IntentHeads
+    held_out: HeldOut
+    tuned: Tuned | None = None
 
 
 def fit_language(
     examples: IntentExamples,
     *,
     language: str,
-    encoder: Encoder,
+    encoder: Encoder | None,
     seed: int,
+    tuner: Tuner | None = None,
     on_progress: Progress | None = None,
-) -> tuple[IntentHeads, HeldOut]:
-    """Heads for one language and what their held-out folds saw."""
+) -> FittedLanguage:
+    """Heads for one language. `encoder` is None where none reads it; a tuner adds a view."""
     report = on_progress or (lambda _step, _share: None)
     report(f"{language}: encode", 0.0)
-    fitter = _prepare(examples, language=language, encoder=encoder)
-    folds: list[_Fold] = []
+    fitter = _prepare(examples, language=language, encoder=encoder, tuner=tuner, seed=seed)
     splits = list(split_folds(fitter.targets[: fitter.examples], seed=seed))
+    splits = splits[:1] if tuner else splits  # tuning is dear: one held-out part says enough
+    steps = len(splits) + 3
+    looks: list[Look] = []
     for number, (train, held_out) in enumerate(splits):
-        report(f"{language}: fold {number + 1} of {len(splits)}", (1 + number) / (len(splits) + 2))
-        folds += fitter.look(fitter.fit(train), held_out)
-    report(f"{language}: final fit", 1 - 1 / (len(splits) + 2))
-    settings, seen = _choose_settings(
-        _join(folds), fitter.examples, fitter.labels, folds=len(splits)
-    )
-    return fitter.fit(np.arange(fitter.examples), settings), seen
+        report(f"{language}: fold {number + 1} of {len(splits)}", (1 + number) / steps)
+        looks += fitter.look(*fitter.fit(train), held_out)
+    report(f"{language}: hide intents", (steps - 2) / steps)
+    settings, seen = _choose(join_looks(looks), fitter, fitter.hide_intents(), folds=len(splits))
+    report(f"{language}: final fit", (steps - 1) / steps)
+    heads, tuned = fitter.fit(np.arange(fitter.examples), settings)
+    return FittedLanguage(heads, seen, tuned)
 
 
-def _prepare(examples: IntentExamples, *, language: str, encoder: Encoder) -> "_Fitter":
+def _prepare(
+    examples: IntentExamples,
+    *,
+    language: str,
+    encoder: Encoder | None,
+    tuner: Tuner | None,
+    seed: int,
+) -> Fitter:
     labels = tuple(sorted(set(examples.intents)))
     place = {label: index for index, label in enumerate(labels)}
     anchors = [(text, intent) for text, intent in examples.anchors if intent in place]
     intents = (*examples.intents, *(intent for _, intent in anchors))
     texts = (*examples.texts, *(text for text, _ in anchors))
-    # an encoder that cannot read a language never sees it: its heads are lexical alone
-    is_readable = language != "zh" or encoder.reads_cjk
-    return _Fitter(
+    return Fitter(
         texts=texts,
         targets=np.array([place[intent] for intent in intents], dtype=np.int64),
         examples=len(examples.texts),
-        vectors=encoder.encode(texts) if is_readable else None,
+        vectors=None if encoder is None else encoder.encode(texts),
         strangers=examples.strangers,
-        stranger_vectors=encoder.encode(examples.strangers) if is_readable else None,
+        stranger_vectors=None if encoder is None else encoder.encode(examples.strangers),
         labels=labels,
         language=language,
+        seed=seed,
+        tuner=tuner,
     )
+
+
+def _choose(
+    seen: Look, fitter: Fitter, hidden: Hidden, *, folds: int
+) -> tuple[HeadSettings, HeldOut]:
+    """Blend, temperature and scope score by what was held out."""
+    known = seen.targets >= 0
+    labels = fitter.labels
+    weights, temperature = choose_blend(
+        {view: log_probs[known] for view, log_probs in seen.views.items()},
+        seen.targets[known],
+        examples_per_intent=fitter.examples / len(labels),
+    )
+    probabilities = np.exp(apply_temperature(blend(seen.views, weights), temperature))
+    ranked = np.sort(probabilities, axis=1)
+    confidence = ranked[:, -1]
+    scale = _scope(seen, hidden)
+    predicted = probabilities.argmax(axis=1)
+    pairs = zip(seen.targets[known], predicted[known], strict=True)
+    held_out = HeldOut(
+        confidence=confidence,
+        margin=confidence - (ranked[:, -2] if ranked.shape[1] > 1 else 0.0),
+        is_correct=predicted == seen.targets,
+        is_stranger=~known,
+        score=scale.score(seen.signals),
+        predictions=tuple((labels[truth], labels[guess]) for truth, guess in pairs),
+        folds=folds,
+    )
+    return HeadSettings(weights, temperature, scale), held_out
+
+
+def _scope(seen: Look, hidden: Hidden) -> ScopeScale:
+    """Learnt from hidden intents and strangers; the cut by strangers, else by hidden intents."""
+    known = seen.targets >= 0
+    in_scope, strangers = seen.signals[known], seen.signals[~known]
+    if len(hidden.hidden) == 0:
+        return place_cut(fit_weights(in_scope, strangers), in_scope, strangers)
+    familiar = np.concatenate([in_scope, hidden.known])
+    strange = np.concatenate([strangers, hidden.hidden])
+    scale = fit_weights(familiar, strange)
+    return place_cut(scale, in_scope, strangers if len(strangers) else hidden.hidden)
 
 
 def split_folds(targets: Indices, *, seed: int) -> Iterator[tuple[Indices, Indices]]:
@@ -125,117 +172,3 @@ def split_folds(targets: Indices, *, seed: int) -> Iterator[tuple[Indices, Indic
     for fold in range(FOLDS if len(targets) < _LARGE else 1):
         if (fold_of == fold).any():
             yield np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fitter:
-    """Fits heads on rows of one language; the rows after the examples are anchors."""
-
-    texts: tuple[str, ...]
-    targets: Indices  # (texts,)
-    examples: int
-    vectors: Floats | None  # (texts, dimension)
-    strangers: tuple[str, ...]
-    stranger_vectors: Floats | None
-    labels: tuple[str, ...]
-    language: str
-
-    def fit(self, rows: Indices, settings: HeadSettings | None = None) -> IntentHeads:
-        rows = np.concatenate([rows, np.arange(self.examples, len(self.texts))])
-        texts = [self.texts[row] for row in rows]
-        targets, count = self.targets[rows], len(self.labels)
-        lexical = fit_lexical(texts, targets, language=self.language, label_count=count)
-        vectors = None if self.vectors is None else self.vectors[rows]
-        return IntentHeads(
-            labels=self.labels,
-            lexical=lexical,
-            lexical_memory=csr_matrix(lexical.features.transform(texts)),
-            encoder_head=None if vectors is None else _fit_encoder_head(vectors, targets, count),
-            encoder_memory=vectors,
-            settings=settings or HeadSettings(),
-        )
-
-    def look(self, heads: IntentHeads, rows: Indices) -> list[_Fold]:
-        """What these heads see in held-out rows and in the strangers."""
-        texts = [self.texts[row] for row in rows]
-        vectors = None if self.vectors is None else self.vectors[rows]
-        seen = [_look(heads, texts, vectors, self.targets[rows])]
-        if self.strangers:
-            nobody = np.full(len(self.strangers), -1, dtype=np.int64)
-            seen.append(_look(heads, self.strangers, self.stranger_vectors, nobody))
-        return seen
-
-
-def _fit_encoder_head(vectors: Floats, targets: Indices, count: int) -> LinearHead:
-    return fit_head(vectors, targets, label_count=count, strength=_ENCODER_STRENGTH)
-
-
-def _look(
-    heads: IntentHeads, texts: Sequence[str], vectors: Floats | None, targets: Indices
-) -> _Fold:
-    features = heads.lexical.features.transform(texts)
-    return _Fold(
-        encoder=None
-        if heads.encoder_head is None or vectors is None
-        else heads.encoder_head.log_probs(vectors),
-        lexical=heads.lexical.head.log_probs(features),
-        signals=heads.signals(features, vectors),
-        labels=targets,
-    )
-
-
-def _join(folds: Sequence[_Fold]) -> _Fold:
-    encoders = [fold.encoder for fold in folds if fold.encoder is not None]
-    return _Fold(
-        encoder=np.concatenate(encoders) if encoders else None,
-        lexical=np.concatenate([fold.lexical for fold in folds]),
-        signals=np.concatenate([fold.signals for fold in folds]),
-        labels=np.concatenate([fold.labels for fold in folds]),
-    )
-
-
-def _choose_settings(
-    seen: _Fold, examples: int, labels: tuple[str, ...], *, folds: int
-) -> tuple[HeadSettings, HeldOut]:
-    known = seen.labels >= 0
-    weight = choose_lexical_weight(seen.encoder, seen.lexical, seen.labels, examples)
-    blended = blend(seen.encoder, seen.lexical, weight)
-    temperature = fit_temperature(blended[known], seen.labels[known])
-    probabilities = np.exp(apply_temperature(blended, temperature))
-    ranked = np.sort(probabilities, axis=1)
-    confidence = ranked[:, -1]
-    scale = fit_scale(seen.signals[known], seen.signals[~known])
-    predicted = probabilities.argmax(axis=1)
-    pairs = zip(seen.labels[known], predicted[known], strict=True)
-    held_out = HeldOut(
-        confidence=confidence,
-        margin=confidence - (ranked[:, -2] if ranked.shape[1] > 1 else 0.0),
-        is_correct=predicted == seen.labels,
-        is_stranger=~known,
-        score=scale.score(seen.signals),
-        predictions=tuple((labels[truth], labels[guess]) for truth, guess in pairs),
-        folds=folds,
-    )
-    return HeadSettings(weight, temperature, scale), held_out
-
-
-def choose_lexical_weight(
-    encoder: Doubles | None, lexical: Doubles, targets: Indices, examples: int
-) -> float:
-    """The weight that wins on held-out rows, among those safe for this many examples."""
-    if encoder is None:
-        return 1.0
-    known = targets >= 0
-    grid = _weights_for(examples / lexical.shape[1])
-
-    def accuracy(weight: float) -> float:
-        guesses = blend(encoder, lexical, weight)[known].argmax(axis=1)
-        return float((guesses == targets[known]).mean())
-
-    return max(grid, key=lambda weight: (round(accuracy(weight), 4), -weight))
-
-
-def _weights_for(examples_per_intent: float) -> tuple[float, ...]:
-    if examples_per_intent < 20:
-        return _WEIGHTS_FEW
-    return _WEIGHTS_SOME if examples_per_intent < 50 else _WEIGHTS_MANY

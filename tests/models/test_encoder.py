@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.encoder import BUNDLED_DIGESTS, TextEncoder, find_weights, strip_cjk, verify_digests
+from models.encoder import BUNDLED_DIGESTS, TextEncoder, find_weights, verify_digests
+from models.text_folding import strip_cjk
 from models.errors import EncoderError
 
 

@@ -1,0 +1,160 @@
+"""Fits the heads of one language on chosen rows, and looks at held-out rows with them.
+
+Encodes every text once. Chooses nothing: `models.intent_training` does.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from models.familiarity import remember, signals
+from models.intent_heads import BASE, TUNED, HeadSettings, IntentHeads
+from models.lexical import LexicalFeatures, blocks_for, fit_lexical
+from models.linear_head import LinearHead, fit_head
+from models.types import Doubles, Encoder, Floats, Indices
+
+_ENCODER_STRENGTH = 10.0  # inverse regularisation, fixed in advance
+_LEXICAL_STRENGTH = 20.0
+_GROUPS = 4  # of intents, each hidden once while the scope score is learnt
+_FEWEST_INTENTS = 2 * _GROUPS
+_HELD_OUT = 5  # one row in so many
+
+
+class Tuned(Encoder, Protocol):
+    """An encoder fitted to the examples, with the bytes that a checkpoint keeps of it."""
+
+    @property
+    def graph(self) -> bytes:
+        """The ONNX graph that serves it."""
+
+
+# texts, targets, seed -> an encoder fitted to them
+Tuner = Callable[[Sequence[str], Indices, int], Tuned]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What some heads see in texts."""
+
+    views: dict[str, Doubles]  # view -> log probabilities: (n, labels)
+    signals: Doubles  # (n, signals)
+    targets: Indices  # (n,); -1 for strangers
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Signals of texts whose own intent was known, and of texts whose intent was hidden."""
+
+    known: Doubles  # (n, signals)
+    hidden: Doubles  # (m, signals)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitter:
+    """The texts of one language; the rows after the examples are anchors: always learnt."""
+
+    texts: tuple[str, ...]
+    targets: Indices  # (texts,)
+    examples: int
+    vectors: Floats | None  # (texts, dimension)
+    strangers: tuple[str, ...]
+    stranger_vectors: Floats | None
+    labels: tuple[str, ...]
+    language: str
+    seed: int
+    tuner: Tuner | None = None
+
+    def fit(
+        self, rows: Indices, settings: HeadSettings | None = None
+    ) -> tuple[IntentHeads, Tuned | None]:
+        """Heads on these rows and the anchors, and the tuned encoder where there is a tuner."""
+        rows = np.concatenate([rows, np.arange(self.examples, len(self.texts))])
+        texts, targets = self._texts(rows), self.targets[rows]
+        count = len(self.labels)
+        lexical = fit_lexical(texts, targets, language=self.language, label_count=count)
+        heads: dict[str, LinearHead] = {}
+        vectors = None if self.vectors is None else self.vectors[rows]
+        if vectors is not None:
+            heads[BASE] = self._head(vectors, targets)
+        tuned = self.tuner(texts, targets, self.seed) if self.tuner else None
+        if tuned is not None:
+            heads[TUNED] = self._head(tuned.encode(texts), targets)
+        fitted = IntentHeads(
+            labels=self.labels,
+            lexical=lexical,
+            memory=remember(
+                targets, lexical.features.transform(texts), vectors, label_count=count
+            ),
+            texts=tuple(texts),
+            encoder_heads=heads,
+            settings=settings or HeadSettings(),
+        )
+        return fitted, tuned
+
+    def look(self, heads: IntentHeads, tuned: Tuned | None, rows: Indices) -> list[Look]:
+        """What these heads see in held-out rows and in the strangers."""
+        vectors = None if self.vectors is None else self.vectors[rows]
+        seen = [_look(heads, self._texts(rows), vectors, tuned, self.targets[rows])]
+        if self.strangers:
+            nobody = np.full(len(self.strangers), -1, dtype=np.int64)
+            seen.append(_look(heads, self.strangers, self.stranger_vectors, tuned, nobody))
+        return seen
+
+    def hide_intents(self) -> Hidden:
+        """Hide each group of intents once; what the rest sees in them is strange to it."""
+        generator = np.random.default_rng(self.seed)
+        shuffled = generator.permutation(len(self.labels))
+        if len(shuffled) < _FEWEST_INTENTS:
+            return Hidden(np.empty((0, 0)), np.empty((0, 0)))
+        features = LexicalFeatures.fit(self.texts, blocks_for(self.language))
+        words = features.transform(self.texts)
+        targets = self.targets[: self.examples]
+        known, hidden = [], []
+        for group in range(_GROUPS):
+            is_hidden = np.isin(targets, shuffled[group::_GROUPS])
+            shown = generator.permutation(np.flatnonzero(~is_hidden))
+            held_out, learnt = np.split(shown, [len(shown) // _HELD_OUT])
+            places = np.unique(self.targets[learnt], return_inverse=True)[1].astype(np.int64)
+            count = int(places.max()) + 1
+            vectors = None if self.vectors is None else self.vectors[learnt]
+            memory = remember(places, words[learnt], vectors, label_count=count)
+            rows = words if self.vectors is None else self.vectors
+            strength = _LEXICAL_STRENGTH if self.vectors is None else _ENCODER_STRENGTH
+            head = fit_head(rows[learnt], places, label_count=count, strength=strength)
+            for chosen, seen in ((held_out, known), (np.flatnonzero(is_hidden), hidden)):
+                given = None if self.vectors is None else self.vectors[chosen]
+                seen.append(signals(memory, head.scores(rows[chosen]), words[chosen], given)[0])
+        return Hidden(np.concatenate(known), np.concatenate(hidden))
+
+    def _texts(self, rows: Indices) -> list[str]:
+        return [self.texts[row] for row in rows]
+
+    def _head(self, vectors: Floats, targets: Indices) -> LinearHead:
+        count = len(self.labels)
+        return fit_head(vectors, targets, label_count=count, strength=_ENCODER_STRENGTH)
+
+
+def _look(
+    heads: IntentHeads,
+    texts: Sequence[str],
+    vectors: Floats | None,
+    tuned: Tuned | None,
+    targets: Indices,
+) -> Look:
+    given: dict[str, Floats] = {} if vectors is None else {BASE: vectors}
+    if tuned is not None:
+        given[TUNED] = tuned.encode(texts)
+    words = heads.lexical.features.transform(texts)
+    found, _ = heads.signals(words, given)
+    return Look(heads.view_log_probs(words, given), found, targets)
+
+
+def join_looks(looks: Sequence[Look]) -> Look:
+    """All folds as one."""
+    return Look(
+        views={view: np.concatenate([look.views[view] for look in looks]) for view in looks[0].views},
+        signals=np.concatenate([look.signals for look in looks]),
+        targets=np.concatenate([look.targets for look in looks]),
+    )
