@@ -27,6 +27,7 @@ OWN_DATA = Path(__file__).with_name("data")
 DataSource = Path | str | Sequence[LabelledUtterance] | None
 
 __all__ = [
+    "LONGEST_TEXT",
     "OWN_DATA",
     "CheckRules",
     "CheckedData",

@@ -44,11 +44,6 @@ def find_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
             index[gram].append(place)
 
 
-def group_near_duplicates(texts: Sequence[str]) -> list[int]:
-    """For each text the place of the first text of its group; most texts are alone."""
-    return join_pairs(len(texts), ((a, b) for a, b, _ in find_pairs(texts)))
-
-
 def join_pairs(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
     """Connected components: for each place the smallest place that it is joined with."""
     parent = list(range(count))
