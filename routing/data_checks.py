@@ -155,7 +155,7 @@ def _settle(texts: list[KeptText], report: DataReport, rule: ConflictRule) -> Ke
     rows = [text.where for text in texts]
     resolution = f"kept as {winner.label}" if winner else "dropped"
     report.conflict(Conflict(texts[0].text, labels, rows, resolution))
-    report.dropped["conflicting label"] += sum(t.times for t in texts if t is not winner)
+    report.dropped["conflicting label"] += sum(text is not winner for text in texts)
     return winner
 
 

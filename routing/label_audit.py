@@ -16,12 +16,14 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedKFold
 
+from models.calibration import apply_temperature, fit_temperature
 from models.types import Doubles, Encoder, Indices
 from routing.utterances import LabelledUtterance
 
 FOLDS = 5
 FEWEST_EXAMPLES = 3  # of an intent; fewer say nothing about its label
 MOST_TEXTS = 50_000
+_UNSEEN = -100.0  # log probability of a label without a text in the other folds
 _LATENT = 128  # dimensions of the character n-grams
 _ENGLISH_GRAMS, _CHINESE_GRAMS = ("char_wb", (2, 5)), ("char", (1, 3))
 
@@ -113,12 +115,18 @@ def _features(texts: Sequence[str], language: str, encoder: Encoder, seed: int) 
 
 def _cross_validated(features: Doubles, labels: Indices, seed: int) -> Doubles:
     """Probabilities of every label by a model that has not seen the row: (rows, labels)."""
-    probabilities: Doubles = np.zeros((len(labels), int(labels.max()) + 1))
+    shape = (len(labels), int(labels.max()) + 1)
+    log_probs: Doubles = np.full(shape, _UNSEEN)
     folds = min(FOLDS, int(np.bincount(labels).min()))
     for train, held_out in StratifiedKFold(folds, shuffle=True, random_state=seed).split(
         features, labels
     ):
         model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
         model.fit(features[train], labels[train])
-        probabilities[np.ix_(held_out, model.classes_)] = model.predict_proba(features[held_out])
+        seen = model.predict_log_proba(features[held_out])
+        log_probs[np.ix_(held_out, model.classes_)] = np.maximum(seen, _UNSEEN)
+    # discriminant analysis is too sure of itself
+    probabilities: Doubles = np.exp(
+        apply_temperature(log_probs, fit_temperature(log_probs, labels))
+    )
     return probabilities
