@@ -127,7 +127,9 @@ def load_router(settings: Settings, encoder: Encoder) -> IntentRouter:
     """The router with the live intent model."""
     taxonomy = load_taxonomy(settings.routing.taxonomy or DEFAULT_TAXONOMY)
     checkpoint = ModelRegistry(settings.var / "models").live(KIND)
-    return IntentRouter(taxonomy, load_classifier(checkpoint, encoder=encoder))
+    promised = settings.routing.max_wrong
+    classifier = load_classifier(checkpoint, encoder=encoder, max_wrong=promised)
+    return IntentRouter(taxonomy, classifier)
 
 
 def _job_queue(settings: Settings, threads: ThreadJobQueue) -> JobQueue:

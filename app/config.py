@@ -45,6 +45,7 @@ class RoutingSettings(Group):
     """The router's taxonomy, and its dials where they differ from the checkpoint's."""
 
     taxonomy: Path | None = None
+    max_wrong: float | None = Field(None, gt=0, le=0.5)
     accept: float | None = Field(None, ge=0, le=1)
     reject: float | None = Field(None, ge=0, le=1)
     margin: float | None = Field(None, ge=0, le=1)

@@ -10,13 +10,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import filtering, message_path
+from benchmarks import filtering, message_path, risk_dial
 from benchmarks.runner import Place, this_place, write_json
 
 Benchmark = Callable[[], Mapping[str, Any]]
 SUMMARIES = {
     "path": "one message, stage by stage, on SQLite and PostgreSQL",
     "filtering": "the content filter, per text of 400 characters",
+    "risk_dial": "promised against realised wrong routes, over random splits of --data",
 }
 
 
@@ -26,6 +27,9 @@ def main() -> None:
     benchmarks: dict[str, Benchmark] = {
         "path": partial(message_path.main, arguments.messages, arguments.database),
         "filtering": filtering.main,
+        "risk_dial": partial(
+            risk_dial.main, arguments.data, arguments.splits, arguments.fresh_share
+        ),
     }
     place = this_place()
     figures = benchmarks[arguments.name]()
@@ -49,6 +53,16 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--database", help="PostgreSQL address for `path`; default TEST_DATABASE_URL"
+    )
+    parser.add_argument("--data", help="labelled texts for `risk_dial`; default our own")
+    parser.add_argument(
+        "--splits", type=int, default=risk_dial.SPLITS, help="of `risk_dial`; default %(default)s"
+    )
+    parser.add_argument(
+        "--fresh-share",
+        type=float,
+        default=risk_dial.FRESH_SHARE,
+        help="of the texts that `risk_dial` measures on; default %(default)s",
     )
     return parser.parse_args()
 

@@ -39,6 +39,8 @@ class Manifest:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)  # blend, calibration, by language
+    dial: Mapping[str, Any] = field(default_factory=dict)  # promised risk -> thresholds, coverage
+    training: Mapping[str, Any] = field(default_factory=dict)  # recipe, seed, rows, libraries
     code_version: str = ""
     created_at: str = ""  # RFC 3339, UTC
     files: Mapping[str, str] = field(default_factory=dict)  # name -> SHA-256

@@ -10,6 +10,7 @@ from models.fakes import FixedClassifier
 from models.intent_classifier import KIND, restore_intent_model
 from models.micro_batch import MicroBatcher
 from models.types import Encoder, IntentRanker, RankedIntents
+from routing.risk_dial import thresholds_at
 from routing.types import Classification, IntentScore, NearestExample, Thresholds
 
 
@@ -17,10 +18,15 @@ class BatchedClassifier:
     """An IntentClassifier over any intent model; many threads share one forward pass."""
 
     def __init__(
-        self, model: IntentRanker, *, window_seconds: float = 0.002, max_batch: int = 32
+        self,
+        model: IntentRanker,
+        *,
+        thresholds: Thresholds | None = None,
+        window_seconds: float = 0.002,
+        max_batch: int = 32,
     ) -> None:
         self._model = model
-        self._thresholds = Thresholds(**model.thresholds)
+        self._thresholds = thresholds or Thresholds(**model.thresholds)
         self._batcher: MicroBatcher[tuple[str, str], RankedIntents] = MicroBatcher(
             self._predict, window_seconds=window_seconds, max_batch=max_batch, name="intent-batcher"
         )
@@ -54,10 +60,18 @@ class BatchedClassifier:
         return [found[place] for place in range(len(items))]
 
 
-def load_classifier(checkpoint: Path, *, encoder: Encoder | None = None) -> BatchedClassifier:
-    """The classifier of a checkpoint folder, digests verified; default encoder if none is given."""
+def load_classifier(
+    checkpoint: Path, *, encoder: Encoder | None = None, max_wrong: float | None = None
+) -> BatchedClassifier:
+    """The classifier of a checkpoint folder, digests verified; default encoder if none is given.
+
+    `max_wrong` moves the dial: the thresholds of that promise instead of those chosen in training.
+    """
     saved = load_checkpoint(checkpoint, kind=KIND)
-    return BatchedClassifier(restore_intent_model(saved, encoder or TextEncoder()))
+    moved = None if max_wrong is None else thresholds_at(saved.manifest.dial, max_wrong)
+    return BatchedClassifier(
+        restore_intent_model(saved, encoder or TextEncoder()), thresholds=moved
+    )
 
 
 def fixed_classifier(

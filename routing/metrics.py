@@ -63,16 +63,38 @@ def confusions(
     return [Confusion(*pair, count) for pair, count in ordered[:limit]]
 
 
-def expected_calibration_error(
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """Texts whose confidence lies in one of equally wide bins."""
+
+    confidence: float  # mean
+    accuracy: float
+    count: int
+
+
+def reliability(
     confidences: Sequence[float], is_correct: Sequence[bool], *, bins: int = 15
-) -> float:
-    """Mean gap between confidence and accuracy over equal-width bins, weighted by their size."""
+) -> list[ReliabilityBin]:
+    """The bins that hold texts, from low to high confidence."""
     inside: dict[int, list[tuple[float, bool]]] = {}
     for confidence, correct in zip(confidences, is_correct, strict=True):
         edge = min(int(confidence * bins), bins - 1)
         inside.setdefault(edge, []).append((confidence, correct))
-    gaps = (abs(sum(c for c, _ in rows) - sum(ok for _, ok in rows)) for rows in inside.values())
-    return sum(gaps) / len(confidences) if confidences else 0.0
+    return [
+        ReliabilityBin(
+            sum(c for c, _ in rows) / len(rows), sum(ok for _, ok in rows) / len(rows), len(rows)
+        )
+        for _, rows in sorted(inside.items())
+    ]
+
+
+def expected_calibration_error(
+    confidences: Sequence[float], is_correct: Sequence[bool], *, bins: int = 15
+) -> float:
+    """Mean gap between confidence and accuracy over equal-width bins, weighted by their size."""
+    found = reliability(confidences, is_correct, bins=bins)
+    gaps = sum(part.count * abs(part.confidence - part.accuracy) for part in found)
+    return gaps / len(confidences) if confidences else 0.0
 
 
 def auroc(in_scope: Sequence[float], strangers: Sequence[float]) -> float:

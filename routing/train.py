@@ -1,47 +1,58 @@
-"""Fit an intent model and save a checkpoint: `python -m routing.train --help`.
+"""Fit an intent model, measure it, report on it: `python -m routing.train --help`.
 
 Without data our own bilingual utterances are used; a bank's file may bring its own labels.
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models.checkpoint import Manifest, load_checkpoint, save_checkpoint
-from models.device import prepare_cpu, seed_everything
+from models.checkpoint import load_checkpoint
 from models.encoder import TextEncoder
 from models.errors import ModelError
 from models.intent_classifier import KIND, restore_intent_model
-from models.intent_heads import IntentHeads
-from models.intent_training import HeldOut, IntentExamples, fit_language
+from models.remembering import RememberingEncoder
 from models.types import Encoder
 from routing.dataset import (
+    CheckedData,
+    CheckRules,
+    DataSource,
     LabelledUtterance,
-    data_digest,
     find_leaks,
-    load_utterances,
+    read_dataset,
+    read_test_rows,
+    source_name,
     split_holdout,
 )
 from routing.errors import DatasetError
-from routing.evaluate import EvaluationReport, evaluate_model, summarise
-from routing.taxonomy import load_taxonomy
-from routing.thresholds import Observation, choose_thresholds
-
-Progress = Callable[[str, float], None]
-FEWEST_EXAMPLES = 20  # a language with fewer is a stray line, not a language of the data
+from routing.evaluate import EvaluationReport, classify, report_on, summarise, write_report
+from routing.fitting import Progress, Trained, TrainingOptions, fit_checked
+from routing.measuring import SeenRow
+from routing.report import write_training_report
+from routing.splitting import find_near_leaks, find_twins
+from routing.types import Thresholds
 
 
 @dataclass(frozen=True, slots=True)
-class _Fitted:
-    heads: dict[str, IntentHeads]
-    held_out: dict[str, HeldOut]
+class TrainingRun:
+    """What a run made: the checkpoint, and where asked a measurement and a report."""
+
+    trained: Trained
+    evaluation: EvaluationReport | None = None
+    report: Path | None = None  # HTML; a PNG lies beside it
+
+    def summary(self) -> str:
+        """Data, dial and measurement, for the terminal."""
+        parts = [self.trained.data.summary(), self.trained.dial.summary()]
+        if self.evaluation is not None:
+            parts.append(summarise(self.evaluation))
+        return "\n".join(parts)
 
 
 def train(
-    data: Path | None,
+    data: DataSource,
     output: Path,
     seed: int = 0,
     on_progress: Progress | None = None,
@@ -52,32 +63,10 @@ def train(
 
     Thresholds, blend and calibration are chosen on cross-validated folds of the same data.
     """
-    return fit_and_save(
-        load_utterances(data), output, seed=seed, progress=on_progress, using=encoder
+    run = run_training(
+        data, output, TrainingOptions(seed), on_progress=on_progress, encoder=encoder, report=False
     )
-
-
-def train_with_holdout(
-    data: Path | None,
-    output: Path,
-    *,
-    share: float,
-    seed: int = 0,
-    on_progress: Progress | None = None,
-    encoder: Encoder | None = None,
-) -> tuple[Path, EvaluationReport]:
-    """Fit on a part, measure on the stratified rest; the report lies beside the checkpoint."""
-    training, held_out = split_holdout(load_utterances(data), share=share, seed=seed)
-    leaks = find_leaks(training, held_out)
-    if leaks:
-        raise DatasetError(f"{len(leaks)} held-out texts occur in training, first: {leaks[0]!r}")
-    using = encoder or TextEncoder()
-    folder = fit_and_save(training, output, seed=seed, progress=on_progress, using=using)
-    model = restore_intent_model(load_checkpoint(folder, kind=KIND), using)
-    report = evaluate_model(model, held_out, name=f"held-out {share:.0%}, seed {seed}")
-    path = output / f"{folder.name}.holdout.json"
-    path.write_text(json.dumps(report.as_dict(), ensure_ascii=False, indent=2), encoding="utf-8")
-    return folder, report
+    return run.trained.folder
 
 
 def fit_and_save(
@@ -88,134 +77,162 @@ def fit_and_save(
     progress: Progress | None = None,
     using: Encoder | None = None,
 ) -> Path:
-    """Fit every language of the utterances and write one checkpoint."""
-    prepare_cpu()
-    seed_everything(seed)
-    encoder = using or TextEncoder()
-    fitted = _fit(_by_language(utterances), encoder, seed, progress)
-    thresholds = choose_thresholds(_observations(fitted.held_out.values()))
-    manifest = Manifest(
-        kind=KIND,
-        languages=tuple(fitted.heads),
-        labels={language: list(heads.labels) for language, heads in fitted.heads.items()},
-        encoder_revision=encoder.revision,
-        data_digest=data_digest(utterances),
-        metrics={language: seen.metrics() for language, seen in fitted.held_out.items()},
-        thresholds=thresholds.as_dict(),
-        settings={lang: heads.settings_document() for lang, heads in fitted.heads.items()},
-    )
-    return save_checkpoint(
+    """The same for utterances that somebody else gathered: the label store's, for example."""
+    return train(utterances, output, seed, progress, encoder=using)
+
+
+def train_with_holdout(
+    data: DataSource,
+    output: Path,
+    *,
+    share: float,
+    seed: int = 0,
+    on_progress: Progress | None = None,
+    encoder: Encoder | None = None,
+) -> tuple[Path, EvaluationReport]:
+    """Fit on a part, measure on the stratified rest; the report lies beside the checkpoint."""
+    run = run_training(
+        data,
         output,
-        manifest,
-        tensors={f"heads.{lang}.safetensors": h.tensors() for lang, h in fitted.heads.items()},
-        documents={
-            f"vocabulary.{lang}.json": h.lexical.features.document()
-            for lang, h in fitted.heads.items()
-        },
+        TrainingOptions(seed),
+        holdout=share,
+        on_progress=on_progress,
+        encoder=encoder,
+        report=False,
+    )
+    assert run.evaluation is not None  # noqa: S101 -- a held-out part was asked for
+    return run.trained.folder, run.evaluation
+
+
+def run_training(
+    data: DataSource,
+    output: Path,
+    options: TrainingOptions,
+    *,
+    holdout: float = 0.0,
+    test: Path | str | None = None,
+    on_progress: Progress | None = None,
+    encoder: Encoder | None = None,
+    report: bool = True,
+) -> TrainingRun:
+    """Read, check, split, fit, measure, report: the whole of `switchboard train`."""
+    tell = on_progress or (lambda _step, _share: None)
+    test_rows = read_test_rows(test) if test is not None else None  # a bad file fails at once
+    checked = read_dataset(data, rules=options.rules, on_progress=_reading(tell))
+    twins = find_twins(checked.utterances, checked.report)
+    held_out: list[LabelledUtterance] = []
+    if holdout:
+        training, held_out = split_holdout(
+            checked.utterances, share=holdout, seed=options.seed, twins=twins
+        )
+        _refuse_leaks(training, held_out)
+        checked = CheckedData(training, replace(checked.report, kept=len(training)))
+    using = RememberingEncoder(encoder or TextEncoder())
+    trained = fit_checked(checked, output, options=options, twins=twins, progress=tell, using=using)
+    evaluation = None
+    if test_rows is not None and test is not None:
+        evaluation = _measure(trained, test_rows, source_name(test), using, is_foreign=True)
+    elif held_out:
+        name = f"held-out {holdout:.0%}, seed {options.seed}"
+        evaluation = _measure(trained, held_out, name, using, is_foreign=False)
+    if evaluation is not None:
+        suffix = "test" if test is not None else "holdout"
+        write_report(evaluation, output / f"{trained.folder.name}.{suffix}.json")
+    page = write_training_report(trained, evaluation, encoder=using) if report else None
+    return TrainingRun(trained, evaluation, page)
+
+
+def _measure(
+    trained: Trained,
+    rows: Sequence[LabelledUtterance],
+    name: str,
+    encoder: Encoder,
+    *,
+    is_foreign: bool,
+) -> EvaluationReport:
+    model = restore_intent_model(load_checkpoint(trained.folder, kind=KIND), encoder)
+    seen = classify(model, rows)
+    return report_on(
+        seen,
+        rows,
+        checkpoint=model.version,
+        name=name,
+        thresholds=Thresholds(**trained.manifest.thresholds),
+        unknown=sorted({u.intent for u in rows if u.intent} - set(model.labels)),
+        promised=trained.dial.promised,
+        leaks=_leaks(trained.utterances, rows, seen) if is_foreign else None,
     )
 
 
-def _by_language(utterances: Sequence[LabelledUtterance]) -> dict[str, IntentExamples]:
-    ordered = sorted(utterances, key=lambda u: (u.language, u.intent or "", u.text))
-    found: dict[str, IntentExamples] = {}
-    for language in sorted({u.language for u in ordered}):
-        chosen = [u for u in ordered if u.language == language]
-        labelled = [(u.text, u.intent) for u in chosen if u.intent is not None]
-        intents = tuple(intent for _, intent in labelled)
-        if 2 <= len(set(intents)) < len(intents) and len(intents) >= FEWEST_EXAMPLES:
-            strangers = tuple(u.text for u in chosen if u.intent is None)
-            found[language] = IntentExamples(
-                tuple(text for text, _ in labelled), intents, strangers, _anchors(language)
-            )
-    if not found:
-        raise DatasetError(
-            f"too little data: one language needs at least two intents and {FEWEST_EXAMPLES} rows"
-        )
-    return found
+def _leaks(
+    training: Sequence[LabelledUtterance],
+    rows: Sequence[LabelledUtterance],
+    seen: Sequence[SeenRow],
+) -> dict[str, float]:
+    """A foreign test file is measured as it is; what training knew of it is told beside it."""
+    similar = set(find_near_leaks(training, rows))
+    alone = [r for n, r in enumerate(seen) if n not in similar and r.truth is not None]
+    return {
+        "equal": float(len(find_leaks(training, rows))),
+        "similar": float(len(similar)),
+        "accuracy_without": sum(r.is_correct for r in alone) / len(alone) if alone else 0.0,
+        "rows_without": float(len(alone)),
+    }
 
 
-def _anchors(language: str) -> tuple[tuple[str, str], ...]:
-    """The taxonomy's own words for each intent; labels that it does not know are unaffected."""
-    taxonomy = load_taxonomy()
-    return tuple((intent.label[language], intent.name) for intent in taxonomy)
+def _refuse_leaks(
+    training: Sequence[LabelledUtterance], held_out: Sequence[LabelledUtterance]
+) -> None:
+    leaks = find_leaks(training, held_out)
+    if leaks:
+        raise DatasetError(f"{len(leaks)} held-out texts occur in training, first: {leaks[0]!r}")
 
 
-def _fit(
-    examples: dict[str, IntentExamples], encoder: Encoder, seed: int, progress: Progress | None
-) -> _Fitted:
-    report = progress or (lambda _step, _share: None)
-    fitted = _Fitted({}, {})
-    for done, (language, texts) in enumerate(examples.items()):
-
-        def tell(step: str, share: float, done: int = done) -> None:
-            report(step, (done + share) / len(examples))
-
-        heads, held_out = fit_language(
-            texts, language=language, encoder=encoder, seed=seed, on_progress=tell
-        )
-        fitted.heads[language] = heads
-        fitted.held_out[language] = held_out
-    report("done", 1.0)
-    return fitted
-
-
-def _observations(held_out: Iterable[HeldOut]) -> list[Observation]:
-    return [
-        Observation(
-            float(confidence),
-            float(margin),
-            float(score),
-            bool(is_correct),
-            1 / seen.folds if is_stranger else 1.0,
-        )
-        for seen in held_out
-        for confidence, margin, score, is_correct, is_stranger in zip(
-            seen.confidence,
-            seen.margin,
-            seen.score,
-            seen.is_correct,
-            seen.is_stranger,
-            strict=True,
-        )
-    ]
+def _reading(tell: Progress) -> Callable[[str], None]:
+    return lambda step: tell(step, 0.0)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m routing.train",
         description=__doc__,
-        epilog="example: python -m routing.train --data ours.csv --output var/models/intent "
-        "--holdout 0.2",
+        epilog="example: python -m routing.train --data train.csv --test test.csv "
+        "--output var/models/intent",
     )
-    parser.add_argument("--data", type=Path, help="CSV, JSON Lines or a folder; default: our own")
+    parser.add_argument("--data", help="CSV, TSV, JSON Lines, a folder, hf:NAME; default: our own")
     parser.add_argument("--output", type=Path, required=True, help="folder of the versions")
     parser.add_argument("--holdout", type=float, default=0.0, help="share kept for measuring")
+    parser.add_argument("--test", help="file to measure on after training")
+    parser.add_argument("--max-wrong", type=float, default=TrainingOptions().max_wrong)
+    parser.add_argument(
+        "--conflicts", choices=("auto", "majority", "drop", "error"), default="auto"
+    )
+    parser.add_argument("--max-rows", type=int, default=CheckRules().max_rows)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--encoder", help="folder or hub id; default: the bundled encoder")
+    parser.add_argument("--no-report", dest="report", action="store_false")
     chosen = parser.parse_args(arguments)
     try:
-        _run(chosen)
-    except (DatasetError, ModelError) as error:
+        run = _run(chosen)
+    except (DatasetError, ModelError, OSError) as error:
         sys.stderr.write(f"{error}\n")
-        return 1
+        return 2
+    sys.stdout.write(f"{run.summary()}\n{run.trained.folder}\n")
     return 0
 
 
-def _run(chosen: argparse.Namespace) -> None:
-    encoder = TextEncoder(chosen.encoder)
-    if not chosen.holdout:
-        folder = train(chosen.data, chosen.output, chosen.seed, _tell, encoder=encoder)
-    else:
-        folder, report = train_with_holdout(
-            chosen.data,
-            chosen.output,
-            share=chosen.holdout,
-            seed=chosen.seed,
-            on_progress=_tell,
-            encoder=encoder,
-        )
-        sys.stdout.write(summarise(report) + "\n")
-    sys.stdout.write(f"{folder}\n")
+def _run(chosen: argparse.Namespace) -> TrainingRun:
+    rules = CheckRules(chosen.conflicts, chosen.max_rows, chosen.seed)
+    return run_training(
+        chosen.data,
+        chosen.output,
+        TrainingOptions(chosen.seed, chosen.max_wrong, rules),
+        holdout=chosen.holdout,
+        test=chosen.test,
+        on_progress=_tell,
+        encoder=TextEncoder(chosen.encoder),
+        report=chosen.report,
+    )
 
 
 def _tell(step: str, share: float) -> None:

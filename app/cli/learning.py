@@ -10,15 +10,19 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.cli.preparing import audit_promotion
 from app.config import load_settings
+from app.errors import BadInput
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
+from routing.data_checks import MAX_ROWS, CheckRules, ConflictRule
 from routing.evaluate import evaluate as evaluate_checkpoint
-from routing.evaluate import summarise
-from routing.train import train as train_checkpoint
-from routing.train import train_with_holdout
+from routing.evaluate import summarise, write_report
+from routing.fitting import TrainingOptions
+from routing.risk_dial import DEFAULT_PROMISE
+from routing.train import run_training
 
 console = Console()
 GOLDEN = Path(__file__).parents[2] / "tests/evaluation/golden/routing"
+FORMATS = "CSV, TSV, JSON Lines, JSON, parquet, a folder, or hf:NAME"
 
 
 def register(app: typer.Typer) -> None:
@@ -28,57 +32,122 @@ def register(app: typer.Typer) -> None:
 
 def train(
     data: Annotated[
-        Path | None, typer.Option(help="CSV with text,label, or JSON Lines; our own without it.")
+        str | None,
+        typer.Option(help=f"{FORMATS}; text and intent, label or category. Ours without it."),
+    ] = None,
+    test: Annotated[
+        str | None, typer.Option(help="Measure on this file afterwards; it is never trained on.")
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Where versions go.")] = None,
     holdout: Annotated[
         float, typer.Option(min=0.0, max=0.5, help="Share kept for measuring.")
     ] = 0.0,
+    max_wrong: Annotated[
+        float, typer.Option(min=0.001, max=0.5, help="Promised share of wrong routes.")
+    ] = DEFAULT_PROMISE,
+    conflicts: Annotated[
+        str,
+        typer.Option(help="One text, several labels: auto (few: majority), majority, drop, error."),
+    ] = "auto",
+    max_rows: Annotated[
+        int, typer.Option(min=100, help="Cap; beyond it a stratified sample is learnt.")
+    ] = MAX_ROWS,
     seed: Annotated[int, typer.Option(help="Same seed and data, same model.")] = 0,
+    report: Annotated[bool, typer.Option(help="Write the report as HTML and PNG.")] = True,
+    json_output: Annotated[
+        Path | None, typer.Option("--json", help="Write what was measured.")
+    ] = None,
     promote: Annotated[bool, typer.Option("--promote", help="Make it live.")] = False,
 ) -> None:
-    """Train an intent model.  Example: switchboard train --data intents.csv --holdout 0.2"""
+    """Train an intent model, choose its thresholds, measure it, report on it.
+
+    Example: switchboard train --data train.csv --test test.csv
+
+    Example: switchboard train --data bank.csv --holdout 0.2 --max-wrong 0.01
+    """
     settings = load_settings()
     registry = ModelRegistry(settings.var / "models")
     target = output or registry.root / KIND
+    rules = CheckRules(_conflict_rule(conflicts), max_rows, seed)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("train", total=1.0)
+        bar = progress.add_task("read", total=1.0)
 
         def tell(step: str, share: float) -> None:
             progress.update(bar, description=step, completed=share)
 
-        if holdout > 0:
-            folder, report = train_with_holdout(
-                data, target, share=holdout, seed=seed, on_progress=tell
-            )
-            console.print(summarise(report), highlight=False)
-        else:
-            folder = train_checkpoint(data, target, seed, tell)
-    console.print(f"checkpoint {folder}", highlight=False)
+        run = run_training(
+            data,
+            target,
+            TrainingOptions(seed, max_wrong, rules),
+            holdout=holdout,
+            test=test,
+            on_progress=tell,
+            report=report,
+        )
+    folder = run.trained.folder
+    _say(run.summary())
+    if json_output is not None:
+        measured = run.evaluation.as_dict() if run.evaluation else None
+        body = {
+            "version": folder.name,
+            "data": run.trained.data.as_dict(),
+            "dial": run.trained.dial.as_dict(),
+            "metrics": run.trained.manifest.metrics,
+            "evaluation": measured,
+        }
+        json_output.write_text(json.dumps(body, ensure_ascii=False, indent=2), encoding="utf-8")
+    _say(f"checkpoint {folder}")
+    if run.report is not None:
+        _say(f"report {run.report}")
     if promote:
         registry.promote(KIND, folder.name)
         audit_promotion(settings, folder.name)
-        console.print(f"{folder.name} is live; restart the service to use it", highlight=False)
+        _say(f"{folder.name} is live; restart the service to use it")
 
 
 def evaluate(
-    data: Annotated[
-        Path, typer.Option(help="CSV with text,label, JSON Lines, or a folder of them.")
-    ] = GOLDEN,
+    data: Annotated[str, typer.Option(help=f"{FORMATS}. Every row counts.")] = str(GOLDEN),
     checkpoint: Annotated[
         Path | None, typer.Option(help="A version's folder; the live one without it.")
     ] = None,
+    compare: Annotated[
+        Path | None, typer.Option(help="Another version's folder, by McNemar's exact test.")
+    ] = None,
+    max_wrong: Annotated[
+        float | None, typer.Option(min=0.001, max=0.5, help="Move the dial; as trained without.")
+    ] = None,
     json_output: Annotated[Path | None, typer.Option("--json", help="Write the report.")] = None,
 ) -> None:
-    """Accuracy, macro-F1, confusion.  Example: switchboard evaluate --data held_out.csv
+    """Accuracy with its interval, macro-F1, calibration, out of scope, risk at the dial.
+
+    Example: switchboard evaluate --data held_out.csv --json report.json
+
+    Example: switchboard evaluate --data held_out.csv --compare var/models/intent/VERSION
 
     Without --data: our golden sets, which are never trained on.
     """
     settings = load_settings()
     folder = checkpoint or ModelRegistry(settings.var / "models").live(KIND)
-    report = evaluate_checkpoint(folder, data)
-    console.print(summarise(report), highlight=False)
+    with Console(stderr=True).status("measuring"):
+        report = evaluate_checkpoint(folder, data, other=compare, max_wrong=max_wrong)
+    _say(summarise(report))
     if json_output is not None:
-        text = json.dumps(report.as_dict(), ensure_ascii=False, indent=2)
-        json_output.write_text(text, encoding="utf-8")
+        write_report(report, json_output)
+
+
+def _conflict_rule(name: str) -> ConflictRule:
+    rules: dict[str, ConflictRule] = {
+        "auto": "auto",
+        "majority": "majority",
+        "drop": "drop",
+        "error": "error",
+    }
+    if name not in rules:
+        raise BadInput(f"--conflicts is auto, majority, drop or error, not {name!r}")
+    return rules[name]
+
+
+def _say(text: str) -> None:
+    """As it is: no colours, no markup, no wrapping."""
+    console.print(text, highlight=False, markup=False, soft_wrap=True)

@@ -16,14 +16,17 @@ from routing.train import train, train_with_holdout
 from routing.types import Thresholds
 
 ENGLISH = {"card_lost": "lost card number", "balance": "balance account number", "fees": "fee for"}
+WORDS = list(
+    enumerate("at home now in London today on Friday by train at work please help".split() + ["ok"])
+)
 CHINESE = {"card_lost": "银行卡丢了第", "balance": "查询余额第"}
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("data") / "ours.csv"
-    rows = [f"{text} {n},{name}" for name, text in ENGLISH.items() for n in range(15)]
-    rows += [f"{text}{n}次,{name}" for name, text in CHINESE.items() for n in range(15)]
+    rows = [f"{text} {n} {w},{name}" for name, text in ENGLISH.items() for n, w in WORDS]
+    rows += [f"{text}{n}次{w},{name}" for name, text in CHINESE.items() for n, w in WORDS]
     rows += [f"weather {n} tomorrow,oos" for n in range(10)]
     path.write_text("text,label\n" + "\n".join(rows), encoding="utf-8")
     return path
@@ -112,9 +115,9 @@ def test_a_held_out_part_is_measured(data: Path, tmp_path: Path) -> None:
 
 def test_too_little_data_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "few.csv"
-    path.write_text("text,label\nlost,card_lost\nbalance,balance\n")
+    path.write_text("text,label\nlost,card_lost\nit is gone,card_lost\nbalance,balance\n")
 
-    with pytest.raises(DatasetError, match="too little data"):
+    with pytest.raises(DatasetError, match=r"few\.csv: too little data"):
         train(path, tmp_path, encoder=HashingEncoder())
 
 
@@ -139,9 +142,9 @@ def test_the_commands_explain_what_is_wrong(
     monkeypatch.setattr(training, "TextEncoder", lambda _path: HashingEncoder())
     monkeypatch.setattr(evaluation, "TextEncoder", lambda _path: HashingEncoder())
 
-    assert training.main(["--data", "nowhere.csv", "--output", str(tmp_path)]) == 1
+    assert training.main(["--data", "nowhere.csv", "--output", str(tmp_path)]) == 2
     assert "no such file" in capsys.readouterr().err
-    assert evaluation.main(["--checkpoint", str(tmp_path)]) == 1
+    assert evaluation.main(["--checkpoint", str(tmp_path)]) == 2
     assert "not a checkpoint" in capsys.readouterr().err
 
 

@@ -86,7 +86,9 @@ def test_refuses_what_is_not_utf8(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("text,label\n余额,x\n".encode("gb18030"))
 
-    with pytest.raises(DatasetError, match=r"a\.csv: not UTF-8"):
+    with pytest.raises(
+        DatasetError, match=r"a\.csv, line 2: not UTF-8 \(byte 11: D3 looks like GB18030"
+    ):
         load_utterances(path)
 
 
