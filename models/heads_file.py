@@ -49,8 +49,7 @@ def restore_heads(
         memory=remember(targets, words, vectors, label_count=len(labels)),
         texts=tuple(document["texts"]),
         encoder_heads={
-            view: LinearHead.from_tensors(tensors, f"encoder.{view}")
-            for view in settings["views"]
+            view: LinearHead.from_tensors(tensors, f"encoder.{view}") for view in settings["views"]
         },
         settings=restore_settings(settings),
     )

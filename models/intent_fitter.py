@@ -84,9 +84,7 @@ class Fitter:
         fitted = IntentHeads(
             labels=self.labels,
             lexical=lexical,
-            memory=remember(
-                targets, lexical.features.transform(texts), vectors, label_count=count
-            ),
+            memory=remember(targets, lexical.features.transform(texts), vectors, label_count=count),
             texts=tuple(texts),
             encoder_heads=heads,
             settings=settings or HeadSettings(),
@@ -154,7 +152,9 @@ def _look(
 def join_looks(looks: Sequence[Look]) -> Look:
     """All folds as one."""
     return Look(
-        views={view: np.concatenate([look.views[view] for look in looks]) for view in looks[0].views},
+        views={
+            view: np.concatenate([look.views[view] for look in looks]) for view in looks[0].views
+        },
         signals=np.concatenate([look.signals for look in looks]),
         targets=np.concatenate([look.targets for look in looks]),
     )

@@ -3,7 +3,7 @@
 Everything that is chosen, is chosen on held-out texts. Knows no files and no policy.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np

@@ -125,9 +125,7 @@ class _FastBlock:
     def collect(self, folded: str, places: list[int], values: list[float]) -> None:
         """Append the places and values of a folded text; sublinear counts, unit length."""
         find = self._vocabulary.get
-        counts = Counter(
-            place for term in self._terms(folded) if (place := find(term)) is not None
-        )
+        counts = Counter(place for term in self._terms(folded) if (place := find(term)) is not None)
         if not counts:
             return
         weighted = [(1 + log(count)) * self._idf[place] for place, count in counts.items()]

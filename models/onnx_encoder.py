@@ -5,13 +5,17 @@ heads and thresholds belong to the runtime and the precision that they were fitt
 """
 
 import hashlib
+import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 from tokenizers import Tokenizer
 
+from models.bert_graph import quantise
 from models.device import worker_threads
 from models.errors import EncoderError
 from models.text_folding import strip_cjk
@@ -79,3 +83,11 @@ class OnnxEncoder:
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         vectors: Floats = self._session.run(None, feed)[0]
         return vectors
+
+
+def graph_bytes(model: onnx.ModelProto) -> bytes:
+    """The int8 graph as bytes."""
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "encoder.onnx"
+        quantise(model, str(path))
+        return path.read_bytes()
