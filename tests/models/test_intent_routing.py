@@ -16,9 +16,8 @@ from routing.train import train, train_with_holdout
 from routing.types import Thresholds
 
 ENGLISH = {"card_lost": "lost card number", "balance": "balance account number", "fees": "fee for"}
-WORDS = list(
-    enumerate("at home now in London today on Friday by train at work please help".split() + ["ok"])
-)
+PLACES = ["at home", "now", "in London", "today", "on Friday", "by train", "at work", "please"]
+WORDS = list(enumerate([*PLACES, *(f"{place} or not" for place in PLACES[:7])]))
 CHINESE = {"card_lost": "银行卡丢了第", "balance": "查询余额第"}
 
 

@@ -1,4 +1,4 @@
-"""The whole of `switchboard train`: data, dial, measurement, and the report beside the checkpoint."""
+"""The whole of `switchboard train`: data, dial, measurement, and the report beside it."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [f"{text} {w} {v},{i}" for i, text in TEXTS.items() for w in WORDS for v in ("a", "bb")]
     rows += [f"{text}{w}{n},{i}" for i, text in CHINESE.items() for n, w in enumerate(WORDS * 2)]
     rows += [f"sing me {w} a song,oos" for w in WORDS]
-    rows += ["my card got lost at home a,fees", ",balance"]
+    rows += ["我的卡丢了at home0,fees", ",balance"]
     path.write_text("text,label\n" + "\n".join(rows), encoding="utf-8")
     return path
 
