@@ -78,7 +78,9 @@ def read_test_rows(data: Path | str | None = None) -> list[LabelledUtterance]:
             )
         is_stranger = label == STRANGER or label.casefold() in OUT_OF_SCOPE_LABELS
         intent = None if is_stranger else label
-        found.append(LabelledUtterance(text, intent, detect(text, row.language), row.source))
+        found.append(
+            LabelledUtterance(text, intent, detect(text, row.language), row.source or row.where)
+        )
     if not found:
         raise DatasetError(f"{source_name(source)}: no utterances")
     return found

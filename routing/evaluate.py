@@ -4,9 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from models.checkpoint import Manifest, load_checkpoint, load_manifest
 from models.encoder import TextEncoder
@@ -18,7 +16,7 @@ from routing.dataset import LabelledUtterance, data_digest, read_test_rows, sour
 from routing.errors import DatasetError
 from routing.evaluation_text import summarise
 from routing.intervals import PairedTest, mcnemar
-from routing.measuring import LanguageReport, SeenRow, measure
+from routing.measuring import Comparison, EvaluationReport, LanguageReport, SeenRow, measure
 from routing.predictions import routes_by
 from routing.risk_dial import thresholds_at
 from routing.taxonomy import load_taxonomy
@@ -27,37 +25,6 @@ from routing.types import Thresholds
 _TOP = 5
 
 __all__ = ["EvaluationReport", "LanguageReport", "evaluate", "evaluate_model", "summarise"]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two checkpoints on the same rows."""
-
-    other: str
-    accuracy: float
-    only_this_right: int
-    only_other_right: int
-    p_value: float  # McNemar, exact, two-sided
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluationReport:
-    """Everything measured; `as_dict()` is plain JSON."""
-
-    checkpoint: str
-    data: str
-    data_digest: str
-    rows: int
-    unknown_labels: list[str]  # not in the checkpoint: counted as out of scope
-    overall: LanguageReport
-    languages: dict[str, LanguageReport]
-    thresholds: dict[str, float] = field(default_factory=dict)
-    promised: float | None = None  # share of wrong routes that the thresholds were chosen for
-    comparison: Comparison | None = None
-    leaks: dict[str, float] = field(default_factory=dict)  # rows that training has seen or nearly
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def evaluate(

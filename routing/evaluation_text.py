@@ -1,17 +1,13 @@
 """An evaluation as a table of plain text. Knows only the report's values."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from routing.measuring import LanguageReport
-
-if TYPE_CHECKING:
-    from routing.evaluate import EvaluationReport
+from routing.measuring import EvaluationReport, LanguageReport
 
 _SHOWN_CONFUSIONS = 10
 
 
-def summarise(report: "EvaluationReport") -> str:
+def summarise(report: EvaluationReport) -> str:
     """Accuracy, calibration, refusal and risk, for all rows and for each language."""
     lines = [f"{report.checkpoint} on {report.data} ({report.rows:,} rows)"]
     if report.unknown_labels:

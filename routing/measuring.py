@@ -1,7 +1,8 @@
-"""The figures of an intent model on labelled rows, with intervals. Pure: no model, no file."""
+"""The figures of an intent model on labelled rows, with intervals. Reads no file, runs no model."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from routing import metrics
@@ -59,6 +60,37 @@ class LanguageReport:
     out_of_scope_kinds: dict[str, dict[str, float]]  # near and far, where the data names them
     confusions: list[dict[str, Any]]
     intents: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two checkpoints on the same rows."""
+
+    other: str
+    accuracy: float
+    only_this_right: int
+    only_other_right: int
+    p_value: float  # McNemar, exact, two-sided
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationReport:
+    """Everything measured; `as_dict()` is plain JSON."""
+
+    checkpoint: str
+    data: str
+    data_digest: str
+    rows: int
+    unknown_labels: list[str]  # not in the checkpoint: counted as out of scope
+    overall: LanguageReport
+    languages: dict[str, LanguageReport]
+    thresholds: dict[str, float] = field(default_factory=dict)
+    promised: float | None = None  # share of wrong routes that the thresholds were chosen for
+    comparison: Comparison | None = None
+    leaks: dict[str, float] = field(default_factory=dict)  # rows that training has seen or nearly
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 def measure(
@@ -138,10 +170,15 @@ def _is_answered(row: SeenRow, thresholds: Thresholds) -> bool:
 def _kinds(rows: Sequence[SeenRow], thresholds: Thresholds) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     for kind in _KINDS:
-        chosen = [row for row in rows if row.truth is not None or kind in row.source.casefold()]
+        chosen = [row for row in rows if row.truth is not None or kind in _words(row.source)]
         if len(chosen) > sum(row.truth is not None for row in rows):
             found[kind] = _refusal_figures(chosen, thresholds)
     return found
+
+
+def _words(source: str) -> list[str]:
+    """`valid_near_oos.csv` names near."""
+    return re.split(r"[^a-z]+", source.casefold())
 
 
 def _refusal_figures(rows: Sequence[SeenRow], thresholds: Thresholds) -> dict[str, float]:

@@ -10,10 +10,7 @@ _ROOT = Path(__file__).parents[1]
 
 def code_version() -> str:
     """The package's version, with the commit where the code is a git checkout."""
-    try:
-        package = metadata.version("switchboard")
-    except metadata.PackageNotFoundError:
-        package = "unpackaged"
+    package = _version("switchboard")
     commit = _git("rev-parse", "--short=12", "HEAD") if (_ROOT / ".git").exists() else ""
     if not commit:
         return package
@@ -23,7 +20,15 @@ def code_version() -> str:
 
 def library_versions() -> dict[str, str]:
     """What the numbers of a model depend on."""
-    return {name: metadata.version(name) for name in _LIBRARIES}
+    return {name: _version(name) for name in _LIBRARIES}
+
+
+def _version(package: str) -> str:
+    """Of an installed package; it may also run from its sources."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"
 
 
 def _git(*arguments: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from models.types import Encoder
@@ -10,49 +9,13 @@ from routing import metrics
 from routing.evaluate import EvaluationReport
 from routing.fitting import Trained
 from routing.label_audit import SuspectLabel, find_suspects
-from routing.metrics import IntentFigures, ReliabilityBin
 from routing.predictions import Prediction
-from routing.report_charts import MOST_IN_HEAT_MAP, ChartData, Charts, draw
+from routing.report_charts import MOST_IN_HEAT_MAP, ChartData, draw
+from routing.report_contents import Calibration, ConfusedPair, ReportContents
 from routing.report_page import render
 
 _CONFUSED_PAIRS = 20
 _EXAMPLES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class ConfusedPair:
-    """One intent taken for another, with texts that show it."""
-
-    truth: str
-    guess: str
-    count: int
-    texts: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """How honest the confidence is in one language."""
-
-    language: str
-    texts: int
-    accuracy: float
-    ece: float
-    mean_confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class ReportContents:
-    """Everything on the page. The predictions are those of held-out folds."""
-
-    trained: Trained
-    evaluation: EvaluationReport | None
-    bins: list[ReliabilityBin]
-    ece: float
-    calibration: list[Calibration]
-    pairs: list[ConfusedPair]
-    intents: list[IntentFigures]
-    suspects: list[SuspectLabel]
-    charts: Charts
 
 
 def write_training_report(

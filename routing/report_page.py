@@ -1,14 +1,11 @@
 """The training report as one HTML file: no script, no request, readable in print."""
 
 from html import escape
-from typing import TYPE_CHECKING
 
 from routing.evaluation_text import summarise
+from routing.report_contents import ReportContents
 from routing.report_html import STYLE, folded, head, row
 from routing.risk_dial import DialRow
-
-if TYPE_CHECKING:
-    from routing.report import ReportContents
 
 _SHOWN_SUSPECTS = 100
 _SHOWN_TWINS = 50
@@ -24,7 +21,7 @@ _SECTIONS = (
 )
 
 
-def render(contents: "ReportContents") -> str:
+def render(contents: ReportContents) -> str:
     """The whole page."""
     version = escape(contents.trained.folder.name)
     writers = (_dial, _test, _calibration, _confusion, _intents, _labels, _data, _facts)
@@ -47,7 +44,7 @@ def render(contents: "ReportContents") -> str:
     )
 
 
-def _cards(contents: "ReportContents") -> str:
+def _cards(contents: ReportContents) -> str:
     trained = contents.trained
     inside = [p for p in trained.predictions if p.truth is not None]
     accuracy = sum(p.is_correct for p in inside) / len(inside) if inside else 0.0
@@ -69,7 +66,7 @@ def _cards(contents: "ReportContents") -> str:
     return f'<div class="cards">{cards}</div>'
 
 
-def _dial(contents: "ReportContents") -> str:
+def _dial(contents: ReportContents) -> str:
     dial = contents.trained.dial
     rows = "".join(
         _dial_row(found, is_chosen=found.promised == dial.promised) for found in dial.rows
@@ -104,13 +101,13 @@ def _dial_row(found: DialRow, *, is_chosen: bool) -> str:
     return row(cells, numbers=range(1, 9), kind="chosen" if is_chosen else "", is_html=True)
 
 
-def _test(contents: "ReportContents") -> str:
+def _test(contents: ReportContents) -> str:
     if contents.evaluation is None:
         return ""
     return f"<pre>{escape(summarise(contents.evaluation))}</pre>"
 
 
-def _calibration(contents: "ReportContents") -> str:
+def _calibration(contents: ReportContents) -> str:
     heading = head(("language",), ("texts", 1), ("accuracy", 1), ("mean confidence", 1), ("ECE", 1))
     rows = "".join(
         row(
@@ -128,7 +125,7 @@ def _calibration(contents: "ReportContents") -> str:
     return f"<table>{heading}{rows}</table>"
 
 
-def _confusion(contents: "ReportContents") -> str:
+def _confusion(contents: ReportContents) -> str:
     heading = head(("is",), ("taken for",), ("times", 1), ("texts, most confident first",))
     rows = "".join(
         f"<tr><td>{escape(pair.truth)}</td><td>{escape(pair.guess)}</td>"
@@ -140,7 +137,7 @@ def _confusion(contents: "ReportContents") -> str:
     return f'<div class="wide">{contents.charts.heat_map}</div><table>{heading}{rows}</table>'
 
 
-def _intents(contents: "ReportContents") -> str:
+def _intents(contents: ReportContents) -> str:
     heading = head(("intent",), ("F1", 1), ("precision", 1), ("recall", 1), ("held-out texts", 1))
     rows = [
         row(
@@ -152,7 +149,7 @@ def _intents(contents: "ReportContents") -> str:
     return "<p>The weakest first.</p>" + folded(heading, rows, shown=15)
 
 
-def _labels(contents: "ReportContents") -> str:
+def _labels(contents: ReportContents) -> str:
     if not contents.suspects:
         return "<p>No label looks wrong.</p>"
     heading = head(("text",), ("label",), ("looks like",), ("probability", 1))
@@ -167,7 +164,7 @@ def _labels(contents: "ReportContents") -> str:
     )
 
 
-def _data(contents: "ReportContents") -> str:
+def _data(contents: ReportContents) -> str:
     data = contents.trained.data
     parts = [f"<pre>{escape(data.summary())}</pre>"]
     if data.conflicts:
@@ -205,7 +202,7 @@ def _data(contents: "ReportContents") -> str:
     return "".join(parts)
 
 
-def _facts(contents: "ReportContents") -> str:
+def _facts(contents: ReportContents) -> str:
     manifest = contents.trained.manifest
     libraries = manifest.training["libraries"]
     facts = {

@@ -16,9 +16,8 @@ from routing.train import train, train_with_holdout
 from routing.types import Thresholds
 
 ENGLISH = {"card_lost": "lost card number", "balance": "balance account number", "fees": "fee for"}
-WORDS = list(
-    enumerate("at home now in London today on Friday by train at work please help".split() + ["ok"])
-)
+PLACES = ["at home", "now", "in London", "today", "on Friday", "by train", "at work", "please"]
+WORDS = list(enumerate([*PLACES, *(f"{place} or not" for place in PLACES[:7])]))
 CHINESE = {"card_lost": "银行卡丢了第", "balance": "查询余额第"}
 
 
@@ -65,6 +64,11 @@ def test_the_manifest_tells_the_facts(checkpoint: Path) -> None:
     assert set(facts["thresholds"]) == set(Thresholds().as_dict())
     assert facts["metrics"]["en"]["accuracy"] == 1.0
     assert facts["settings"]["zh"]["temperature"] > 0
+    assert [row["promised"] for row in facts["dial"]["rows"]] == [0.01, 0.02, 0.05, 0.1]
+    assert facts["training"]["seed"] == 0
+    assert facts["training"]["kept"] == 85
+    assert facts["training"]["libraries"]["numpy"]
+    assert facts["code_version"].startswith("0.")
 
 
 def test_serves_many_threads_in_both_languages(checkpoint: Path) -> None:
