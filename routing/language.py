@@ -32,6 +32,7 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _CJK = re.compile(f"[{_HAN}]")
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NO_WORDS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
+_FOREIGN_LETTER = re.compile(rf"[^\W\d_A-Za-z\u00c0-\u024f\u1e00-\u1eff{_HAN}]")
 _KANA = ("HIRAGANA", "KATAKANA")
 # written alike in both languages: they say nothing about either
 _NEUTRAL = frozenset(
@@ -79,6 +80,8 @@ def read(text: str, locale: str | None = None) -> Reading:
     plain = _NO_WORDS.sub(" ", unicodedata.normalize("NFKC", text))
     if plain.isascii():
         return _read_latin(plain, locale)
+    if _FOREIGN_LETTER.search(plain) is None:
+        return _read_chinese(plain, locale) if has_cjk(plain) else _read_latin(plain, locale)
     scripts = Counter(script_of(letter) for letter in plain if letter.isalpha())
     foreign = _foreign_script(scripts)
     if foreign is not None:
