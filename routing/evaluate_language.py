@@ -1,8 +1,8 @@
 """Measure how well language and wording are read: `python -m routing.evaluate_language --help`.
 
 A folder of cases holds `pinyin.jsonl`, `mixed.jsonl`, `traditional.jsonl` and the `_fresh` ones
-(text, intent), `other.jsonl` (text, language) and `short.jsonl` (text, locale, language, script). Text files in
-English, given beside it, must raise no false alarm.
+(text, intent), `other.jsonl` (text, language) and `short.jsonl` (text, locale, language, script).
+Text files in English, given beside it, must raise no false alarm.
 """
 
 import argparse
@@ -40,7 +40,9 @@ class Wording:
     route_accuracy: float
     answered: float  # share that is not asked back
     wrong_among_answered: float
-    plain_heads: float  # intent accuracy when the heads of the reply language read the text as it is
+    plain_heads: (
+        float  # intent accuracy when the heads of the reply language read the text as it is
+    )
     mistakes: list[str]
 
 

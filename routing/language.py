@@ -35,11 +35,12 @@ _NO_WORDS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
 _FOREIGN_LETTER = re.compile(rf"[^\W\d_A-Za-z\u00c0-\u024f\u1e00-\u1eff{_HAN}]")
 _KANA = ("HIRAGANA", "KATAKANA")
 # written alike in both languages: they say nothing about either
-_NEUTRAL = frozenset(
-    """ok okay atm pin iban bic swift app sms otp cvv pos nfc qr vip id apple google samsung alipay
-    wechat paypal visa mastercard unionpay wifi ios android pdf email iphone huawei face touch usd
-    eur gbp cny hkd rmb sepa kyc faq""".split()
-)
+_NEUTRAL = frozenset({
+    "ok", "okay", "atm", "pin", "iban", "bic", "swift", "app", "sms", "otp", "cvv", "pos",
+    "nfc", "qr", "vip", "id", "apple", "google", "samsung", "alipay", "wechat", "paypal",
+    "visa", "mastercard", "unionpay", "wifi", "ios", "android", "pdf", "email", "iphone",
+    "huawei", "face", "touch", "usd", "eur", "gbp", "cny", "hkd", "rmb", "sepa", "kyc", "faq",
+})  # fmt: skip
 _CANTONESE = re.compile("[唔嘅咗喺冇嚟啲嗰佢咩乜哋嘢俾畀嘥攞揾搵睇瞓噉咁喎啱揸]")
 _TRADITIONAL_LOCALES = re.compile(r"^zh[-_](?:hant|tw|hk|mo)", re.IGNORECASE)
 

@@ -13,7 +13,9 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 UNKNOWN = "unknown"
 _SURE = 0.2  # of the identifier's normalised score, which is low for a few words
 _LONGEST_GREETING = 2  # words
-_NO_OTHER = frozenset({"en", "pcm", "sco", "zh", "zxx"})  # English and its kin, Chinese, no language
+_NO_OTHER = frozenset(
+    {"en", "pcm", "sco", "zh", "zxx"}
+)  # English and its kin, Chinese, no language
 _SURE_ALONE = 0.5  # for a single word
 _LANGUAGES_OF = {
     "ARABIC": ("ar", "fa", "ur"),

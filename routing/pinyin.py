@@ -7,32 +7,16 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from pathlib import Path
 
 SYLLABLES = frozenset(
-    """a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can
-    cang cao ce cen ceng cha chai chan chang chao che chen cheng chi chong chou chu chua chuai
-    chuan chuang chui chun chuo ci cong cou cu cuan cui cun cuo da dai dan dang dao de dei den deng
-    di dia dian diao die ding diu dong dou du duan dui dun duo e ei en eng er fa fan fang fei fen
-    feng fo fou fu ga gai gan gang gao ge gei gen geng gong gou gu gua guai guan guang gui gun guo
-    ha hai han hang hao he hei hen heng hong hou hu hua huai huan huang hui hun huo ji jia jian
-    jiang jiao jie jin jing jiong jiu ju juan jue jun ka kai kan kang kao ke kei ken keng kong kou
-    ku kua kuai kuan kuang kui kun kuo la lai lan lang lao le lei leng li lia lian liang liao lie
-    lin ling liu long lou lu luan lue lun luo lv lve ma mai man mang mao me mei men meng mi mian
-    miao mie min ming miu mo mou mu na nai nan nang nao ne nei nen neng ni nian niang niao nie nin
-    ning niu nong nou nu nuan nue nuo nv nve o ou pa pai pan pang pao pei pen peng pi pian piao pie
-    pin ping po pou pu qi qia qian qiang qiao qie qin qing qiong qiu qu quan que qun ran rang rao
-    re ren reng ri rong rou ru ruan rui run ruo sa sai san sang sao se sen seng sha shai shan shang
-    shao she shei shen sheng shi shou shu shua shuai shuan shuang shui shun shuo si song sou su
-    suan sui sun suo ta tai tan tang tao te teng ti tian tiao tie ting tong tou tu tuan tui tun tuo
-    wa wai wan wang wei wen weng wo wu xi xia xian xiang xiao xie xin xing xiong xiu xu xuan xue
-    xun ya yan yang yao ye yi yin ying yo yong you yu yuan yue yun za zai zan zang zao ze zei zen
-    zeng zha zhai zhan zhang zhao zhe zhei zhen zheng zhi zhong zhou zhu zhua zhuai zhuan zhuang
-    zhui zhun zhuo zi zong zou zu zuan zui zun zuo""".split()
+    (Path(__file__).with_name("data") / "pinyin_syllables.txt").read_text("utf-8").split()
 )
 # these are frequent in Chinese and no words of a language that is likely to be confused with it
-_TELLING = frozenset(
-    "wo nin zen shen duo yao zai mei shi dao bei bang neng wei jiao dai hai gei cuo kuan shang".split()
-)
+_TELLING = frozenset({
+    "wo", "nin", "zen", "shen", "duo", "yao", "zai", "mei", "shi", "dao", "bei", "bang", "neng",
+    "wei", "jiao", "dai", "hai", "gei", "cuo", "kuan", "shang",
+})  # fmt: skip
 _TELLING_STARTS = ("zh", "x", "q")
 _NOT_TELLING = frozenset({"que", "qi", "xi"})  # Portuguese and others
 _LONGEST = max(map(len, SYLLABLES))
@@ -41,10 +25,11 @@ _CLEAR_TONES = ("\u0304", "\u030c")  # on a vowel no language around us writes b
 _WORD = re.compile(r"[^\W\d_]+[1-5]?(?:['’]?[^\W\d_]+[1-5]?)*")
 _SHARE_WITHOUT_TELLING = 0.9  # of the words, where none of them is telling
 # single words without a telling syllable that customers of a bank do write
-_ALONE = frozenset(
-    "nihao haode haoba mima lilv jifen yinhang yinhangka kefu rengong tousu touzi touzhi jijin kaihu"
-    " jihuo kaika buka fenhang daka lifan huilv".split()
-)
+_ALONE = frozenset({
+    "nihao", "haode", "haoba", "mima", "lilv", "jifen", "yinhang", "yinhangka", "kefu",
+    "rengong", "tousu", "touzi", "touzhi", "jijin", "kaihu", "jihuo", "kaika", "buka",
+    "fenhang", "huilv",
+})  # fmt: skip
 _LONGEST_WORD = 60  # a longer run of letters is no word
 
 

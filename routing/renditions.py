@@ -1,7 +1,7 @@
 """What the intent heads read of an utterance: one rendition, or two for mixed text. Pure.
 
 Mixed text is read by the heads of both languages, each in its own words, and their views are
-multiplied; pinyin has heads of its own; a language that the assistant does not speak is read by nobody.
+multiplied; pinyin has heads of its own; what is neither English nor Chinese is read by nobody.
 """
 
 import math

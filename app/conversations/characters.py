@@ -19,7 +19,7 @@ _OWN_LABELS = frozenset({"balance"})  # kinds of card whose row labels are our w
 
 
 def remember(details: dict[str, Any], text: str) -> dict[str, Any]:
-    """The conversation's details, with how its customer writes Chinese; unclear text changes none."""
+    """The details, with how the customer writes Chinese; unclear text changes nothing."""
     found = writes_traditional(text) if has_cjk(text) else None
     return details if found is None else {**details, KEY: found}
 

@@ -16,7 +16,9 @@ def cases(name: str) -> list[dict[str, str]]:
     return [json.loads(line) for line in lines]
 
 
-@pytest.mark.parametrize("case", cases("short"), ids=lambda case: f"{case['text']}-{case['locale']}")
+@pytest.mark.parametrize(
+    "case", cases("short"), ids=lambda case: f"{case['text']}-{case['locale']}"
+)
 def test_a_short_message_is_read_by_its_words_or_the_locale(case: dict[str, str]) -> None:
     seen = read(case["text"], case["locale"])
     assert (seen.language, seen.is_other) == (case["language"], False)
