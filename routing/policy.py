@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from routing.types import Classification, Outcome, Route, Thresholds
 
+LANGUAGE_REASON = "language:"  # followed by the code of the language, or unknown
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
@@ -16,9 +18,15 @@ class Ruling:
 
 
 def decide(
-    seen: Classification, thresholds: Thresholds, *, route_of: Callable[[str], Route]
+    seen: Classification,
+    thresholds: Thresholds,
+    *,
+    route_of: Callable[[str], Route],
+    other_language: str | None = None,
 ) -> Ruling:
     """Answer when sure, ask when two intents are close, hand off when lost."""
+    if other_language is not None:  # nobody here reads it: say so, and offer a person
+        return Ruling(Route.HUMAN, Outcome.CLARIFY, f"{LANGUAGE_REASON}{other_language}")
     if is_out_of_scope(seen, thresholds):
         return Ruling(Route.HUMAN, Outcome.CLARIFY, "out_of_scope")
     best = seen.ranking[0]

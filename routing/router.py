@@ -1,10 +1,12 @@
 """The router: rules, then the classifier, then the policy, in that order."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from routing import policy, rules
-from routing.language import detect
+from routing.language import Reading, read
 from routing.protocols import IntentClassifier
+from routing.renditions import join, renditions_of, words_for_rules
 from routing.taxonomy import Taxonomy
 from routing.types import (
     Candidate,
@@ -40,35 +42,46 @@ class IntentRouter:
     ) -> list[RoutingDecision]:
         """The same for many, in order; each language is classified in one call."""
         dials = thresholds or self.classifier.thresholds
-        languages = [detect(item.text, item.locale) for item in utterances]
-        seen = self._classify(utterances, languages)
+        readings = [read(item.text, item.locale) for item in utterances]
+        seen = self._classify(utterances, readings)
         return [
-            self._decide(item.text, language, classification, dials)
-            for item, language, classification in zip(utterances, languages, seen, strict=True)
+            self._decide(item.text, reading, classification, dials)
+            for item, reading, classification in zip(utterances, readings, seen, strict=True)
         ]
 
     def _classify(
-        self, utterances: Sequence[Utterance], languages: Sequence[str]
+        self, utterances: Sequence[Utterance], readings: Sequence[Reading]
     ) -> list[Classification]:
-        seen: list[Classification] = [Classification(())] * len(utterances)
-        for language in sorted(set(languages)):
-            places = [index for index, found in enumerate(languages) if found == language]
-            texts = [utterances[index].text for index in places]
-            classified = self.classifier.classify(texts, language=language)
-            for index, classification in zip(places, classified, strict=True):
-                seen[index] = classification
-        return seen
+        """Every rendition of every utterance, one call for each language, joined again."""
+        texts: dict[str, list[str]] = defaultdict(list)
+        places: dict[str, list[int]] = defaultdict(list)
+        for index, (item, reading) in enumerate(zip(utterances, readings, strict=True)):
+            for rendition in renditions_of(item.text, reading):
+                texts[rendition.language].append(rendition.text)
+                places[rendition.language].append(index)
+        seen: list[list[Classification]] = [[] for _ in utterances]
+        for language in sorted(texts):
+            classified = self.classifier.classify(texts[language], language=language)
+            for index, classification in zip(places[language], classified, strict=True):
+                seen[index].append(classification)
+        return [join(views) for views in seen]
 
     def _decide(
-        self, text: str, language: str, seen: Classification, dials: Thresholds
+        self, text: str, reading: Reading, seen: Classification, dials: Thresholds
     ) -> RoutingDecision:
+        language = reading.language
         known = self._known(seen)
-        rule = rules.match(text, language)
+        rule = rules.match(words_for_rules(text, reading), language)
         if rule is not None and rule.intent in self.taxonomy:
             return self._by_rule(rule.name, self.taxonomy.get(rule.intent), known, language, dials)
-        ruling = policy.decide(known, dials, route_of=lambda name: self.taxonomy.get(name).route)
+        ruling = policy.decide(
+            known,
+            dials,
+            route_of=lambda name: self.taxonomy.get(name).route,
+            other_language=reading.other,
+        )
         best = self.taxonomy.get(known.ranking[0].intent) if known.ranking else None
-        lost = ruling.reason == "out_of_scope"
+        lost = ruling.reason == "out_of_scope" or reading.is_other
         return RoutingDecision(
             route=ruling.route,
             outcome=ruling.outcome,

@@ -124,7 +124,8 @@ class RoutingDecision:
     out_of_scope_score: float
     language: str
     candidates: tuple[Candidate, ...]
-    reason: str  # classifier | rule:<name> | ambiguous | out_of_scope | filter:<name>
+    # classifier | rule:<name> | ambiguous | out_of_scope | language:<code> | filter:<name>
+    reason: str
     thresholds: Thresholds
     model_version: str
     queue: str = "general"

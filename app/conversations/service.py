@@ -1,6 +1,6 @@
 """The thread: the only writer of messages. Knows nothing about HTTP or models."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from app.audit_trail import Actor, record
 from app.auth.caller import Caller, Customer, Integration, Staff
 from app.clock import utc_now
 from app.content_filter import FilterResult
+from app.conversations import characters
 from app.conversations.endings import PERSON, end_turn
 from app.conversations.ownership import owner_of
 from app.conversations.repository import ConversationRepository
@@ -50,6 +51,19 @@ class Reply:
     cards: list[dict[str, Any]] = field(default_factory=list)
     generated: bool = False
     decision_id: str | None = None
+
+
+def in_customers_characters(conversation: ConversationRecord, reply: Reply) -> Reply:
+    """The reply in traditional characters where the customer writes them; citations stay."""
+    if reply.language != "zh" or not conversation.details.get(characters.KEY):
+        return reply
+    keep = characters.names_on(reply.cards)
+    return replace(
+        reply,
+        text=characters.traditional(reply.text, keep=keep),
+        quick_replies=[characters.traditional(words) for words in reply.quick_replies],
+        cards=[characters.traditional_card(card) for card in reply.cards],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +144,7 @@ class ConversationService:
         language = detect(filtered.text, conversation.locale)
         if conversation.details.get("locale_is_guess"):
             conversation.locale = language  # nobody chose one: what the customer writes decides
+        conversation.details = characters.remember(conversation.details, filtered.text)
         message = self._append(
             conversation,
             author=Author.CUSTOMER,
@@ -178,6 +193,7 @@ class ConversationService:
         """The assistant's words; refused while a person holds the conversation."""
         if not assistant_may_speak(conversation.status):
             raise StateConflict("A person holds the conversation.", code="held_by_person")
+        reply = in_customers_characters(conversation, reply)
         return self._append(
             conversation,
             author=Author.ASSISTANT,

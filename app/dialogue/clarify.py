@@ -7,6 +7,7 @@ from app.dialogue.replies import TOPICS, say
 from app.handoff.reasons import HandoffReason
 from app.parts import Parts
 from routing import RoutingDecision
+from routing.policy import LANGUAGE_REASON
 
 NAMED = 3  # the right intent is nearly always among the first three
 
@@ -16,6 +17,9 @@ def clarify(parts: Parts, context: TurnContext, decision: RoutingDecision) -> En
     if context.clarifications >= parts.settings.routing.max_clarifications:
         return hand_off(decision, HandoffReason.UNCLEAR, language=context.language)
     language = context.language
+    person = say("talk_to_person", language)
+    if decision.reason.startswith(LANGUAGE_REASON):
+        return Ending("clarify", say("other_language", language), quick_replies=(person,))
     if decision.out_of_scope:
         names: tuple[str, ...] = TOPICS
         text = say("clarify_open", language)
@@ -27,7 +31,7 @@ def clarify(parts: Parts, context: TurnContext, decision: RoutingDecision) -> En
     return Ending(
         "clarify",
         text,
-        quick_replies=(*labels, say("talk_to_person", language)),
+        quick_replies=(*labels, person),
         clarify_options=names,
     )
 

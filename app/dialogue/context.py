@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.banking.actions import AccountAction, AccountRequest
+from app.conversations import characters
 from app.conversations.state import assistant_may_speak
 from app.db.conversation import ConversationRecord, MessageRecord, TurnRecord
 from app.db.people import CustomerRecord
@@ -45,6 +46,7 @@ class TurnContext:
     history: tuple[PastMessage, ...]
     has_ended: bool
     held_by_person: bool
+    writes_traditional: bool = False
 
 
 def load_context(session: Session, turn_id: str) -> TurnContext:
@@ -77,6 +79,7 @@ def load_context(session: Session, turn_id: str) -> TurnContext:
         history=_history(session, message),
         has_ended=turn.ending is not None,
         held_by_person=not assistant_may_speak(conversation.status),
+        writes_traditional=bool(conversation.details.get(characters.KEY)),
     )
 
 

@@ -15,6 +15,7 @@ from app.experiments.service import Arm
 from app.ids import new_id
 from app.parts import Parts
 from models.account_model.answers import chooses_a_card, says_no, says_yes
+from models.chinese import to_simplified
 from routing import (
     IntentRouter,
     Outcome,
@@ -152,12 +153,17 @@ def _answer_about(pending: AccountRequest, text: str) -> str | None:
 
 
 def _chosen_option(router: IntentRouter, text: str, options: Sequence[str]) -> str | None:
-    words = text.strip().casefold().rstrip(".!。！?？")
+    words = _as_label(text.strip().rstrip(".!。！?？"))
     for name in options:
         intent = router.taxonomy.find(name)
-        if intent and words in {label.casefold() for label in intent.label.values()}:
+        if intent and words in {_as_label(label) for label in intent.label.values()}:
             return name
     return None
+
+
+def _as_label(text: str) -> str:
+    """Alike in capitals and small letters, traditional and simplified characters."""
+    return to_simplified(text).casefold()
 
 
 def _as_intent(

@@ -1,6 +1,7 @@
 """The general route: generated words, streamed, filtered sentence by sentence, labelled."""
 
 from app.content_filter import SentenceFilter
+from app.conversations.characters import traditional
 from app.dialogue.context import TurnContext
 from app.dialogue.endings import Ending
 from app.experiments.service import Arm
@@ -43,7 +44,8 @@ def answer_general(
 
     def say_aloud(safe: str) -> None:
         spoken.append(safe)
-        data = {"turn_id": context.turn_id, "text": safe}
+        shown = traditional(safe) if context.writes_traditional else safe
+        data = {"turn_id": context.turn_id, "text": shown}
         announce(parts.bus, context.conversation_id, TransientType.MESSAGE_DELTA, data)
 
     for delta in parts.generator.stream(request):

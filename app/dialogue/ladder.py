@@ -15,6 +15,7 @@ from app.handoff.reasons import HandoffReason
 from app.monitoring.metrics import GENERATION_REQUESTS
 from app.parts import Parts
 from routing import Route, RoutingDecision
+from routing.policy import LANGUAGE_REASON
 
 log = structlog.get_logger(__name__)
 # at 0.85 the base answers 93 % of our golden questions and 0.9 % of our out-of-scope texts
@@ -55,7 +56,8 @@ def knowledge_or_question(
 
     So an article that was published today answers before any intent knows its words.
     """
-    if _is_no_request_for_action(decision):
+    is_readable = not decision.reason.startswith(LANGUAGE_REASON)
+    if is_readable and _is_no_request_for_action(decision):
         with steps.timing("retrieve") as step:
             ending = answer_knowledge(parts, context, decision, arm, least=SURE_WITHOUT_INTENT)
             step["outcome"] = "ok" if ending else "not sure"

@@ -16,6 +16,13 @@ REPLIES: dict[str, dict[str, str]] = {
         ),
         "zh": "抱歉，我没有完全理解。您可以换一种说法，或从下面选择一项，也可以转接人工客服。",
     },
+    "other_language": {
+        "en": (
+            "I am sorry, I speak English and Chinese only. Could you write in one of them? "
+            "I can also bring in a person."
+        ),
+        "zh": "抱歉，我只能用中文和英文交流。您可以用其中一种语言再说一次，也可以转接人工客服。",
+    },
     "talk_to_person": {"en": "Talk to a person", "zh": "转人工客服"},
     "handoff": {
         "en": "I am passing you to a colleague, who can see what you wrote. You need not repeat it.",
