@@ -13,10 +13,9 @@ from typing import Any
 from rich.progress import track
 
 from models.checkpoint import load_checkpoint
-from models.encoder import TextEncoder
+from models.encoder_shelf import EncoderShelf, as_shelf
 from models.intent_classifier import KIND, restore_intent_model
-from models.remembering import RememberingEncoder
-from models.types import Encoder
+from models.remembering import RememberingShelf
 from routing.dataset import CheckedData, DataReport, LabelledUtterance, read_dataset
 from routing.evaluate import classify
 from routing.fitting import TrainingOptions, fit_checked
@@ -48,13 +47,12 @@ def main(
     """Promise -> how often it was kept, realised risk with its interval, coverage."""
     checked = read_dataset(data)
     twins = find_twins(checked.utterances)
-    encoder = RememberingEncoder(TextEncoder())
-    encoder.encode([u.text for u in checked.utterances if u.language != "zh"])
+    encoders = RememberingShelf(as_shelf(None, Path("var/models/intent")))
     route_of = routes_by(load_taxonomy())
     trials: list[Trial] = []
     for split in track(range(splits), description="splits"):
         parts = split_holdout(checked.utterances, share=fresh_share, seed=split, twins=twins)
-        trials += _try(split, *parts, twins=twins, encoder=encoder, route_of=route_of)
+        trials += _try(split, *parts, twins=twins, encoders=encoders, route_of=route_of)
     return {f"at most {promise:.0%}": _summary(trials, promise) for promise in PROMISES}
 
 
@@ -64,14 +62,14 @@ def _try(
     fresh: Sequence[LabelledUtterance],
     *,
     twins: Mapping[str, str],
-    encoder: Encoder,
+    encoders: EncoderShelf,
     route_of: RouteOf,
 ) -> list[Trial]:
     options = TrainingOptions(seed=split)
     data = CheckedData(list(training), DataReport(f"split {split}"))
     with tempfile.TemporaryDirectory() as folder:
-        trained = fit_checked(data, Path(folder), options=options, twins=twins, using=encoder)
-        model = restore_intent_model(load_checkpoint(trained.folder, kind=KIND), encoder)
+        trained = fit_checked(data, Path(folder), options=options, twins=twins, using=encoders)
+        model = restore_intent_model(load_checkpoint(trained.folder, kind=KIND), encoders)
         rows = classify(model, fresh)
     seen = [_observation(row, route_of) for row in rows]
     confidence = trained.dial.confidence

@@ -40,6 +40,9 @@ class EncoderShelf(Protocol):
         """Its weights, for tuning; None where none reads it."""
 
 
+Encoders = Encoder | EncoderShelf | None  # what a caller may give; None: the bundled ones
+
+
 class SingleEncoder:
     """One encoder for every language that it reads; `model` names its weights, for tuning."""
 
@@ -111,9 +114,19 @@ class BundledEncoders:
         return folder
 
 
-def choose_encoders(model: str | Path | None, folder: Path) -> EncoderShelf:
-    """The bundled encoders with their graphs in `folder`, or one named encoder for everything."""
-    return BundledEncoders(folder) if model is None else SingleEncoder(TextEncoder(model), model)
+def named_encoder(model: str | Path | None) -> EncoderShelf | None:
+    """One encoder by folder or hub id for every language; None leaves the bundled ones."""
+    return None if model is None else SingleEncoder(TextEncoder(model), model)
+
+
+def as_shelf(given: Encoders, checkpoints: Path) -> EncoderShelf:
+    """What was given, or the bundled encoders with their graphs beside the kinds of checkpoints.
+
+    `checkpoints` is the folder of the versions of one kind: `<root>/<kind>`.
+    """
+    if given is None:
+        return BundledEncoders(checkpoints.parent / "encoders")
+    return given if hasattr(given, "find") else SingleEncoder(given)
 
 
 def _reads_chinese(language: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from tokenizers import Tokenizer
 
+from models import romanised
 from models.checkpoint import Checkpoint
 from models.encoder_shelf import EncoderShelf
 from models.errors import CheckpointError
@@ -69,6 +70,8 @@ class IntentModel:
             return [RankedIntents((), out_of_scope_score=_UNREADABLE) for _ in texts]
         if not texts:
             return []
+        if language == romanised.LANGUAGE:
+            texts = romanised.feature_texts(texts)
         vectors = {view: encoder.encode(texts) for view, encoder in model.encoders.items()}
         seen = model.heads.read(texts, vectors)
         return [

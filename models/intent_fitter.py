@@ -5,7 +5,7 @@ Encodes every text once. Chooses nothing: `models.intent_training` does.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -28,6 +28,12 @@ class Tuned(Encoder, Protocol):
     @property
     def graph(self) -> bytes:
         """The ONNX graph that serves it."""
+
+    def facts(self) -> dict[str, Any]:
+        """What a checkpoint must know to serve it."""
+
+    def tokenizer_document(self) -> Any:  # noqa: ANN401 -- any JSON
+        """The tokeniser as JSON."""
 
 
 # texts, targets, seed -> an encoder fitted to them

@@ -39,9 +39,14 @@ ENGLISH_BLOCKS = (NgramBlock("word", 1, 2, 2), NgramBlock("char_wb", 2, 5, 2))
 CHINESE_BLOCKS = (NgramBlock("char", 1, 1, weight=2.0), NgramBlock("char", 2, 2))
 
 
+# letters across the syllables, because nobody agrees on where a syllable ends
+PINYIN_BLOCKS = (NgramBlock("char", 2, 4),)
+_BLOCKS = {"zh": CHINESE_BLOCKS, "zh-Latn": PINYIN_BLOCKS}
+
+
 def blocks_for(language: str) -> tuple[NgramBlock, ...]:
     """The n-grams that suit a language."""
-    return CHINESE_BLOCKS if language == "zh" else ENGLISH_BLOCKS
+    return _BLOCKS.get(language, ENGLISH_BLOCKS)
 
 
 class LexicalFeatures:

@@ -11,6 +11,7 @@ import re
 import struct
 from dataclasses import dataclass
 from importlib import resources, util
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +112,7 @@ class _Reader:
         scores = self._array("<f4", count)
         blob = self.raw[self.place : self.place + blob_length]
         self.place += blob_length
-        pieces = [
-            blob[start:end].decode("utf-8", "replace")
-            for start, end in zip(offsets[:-1], offsets[1:], strict=True)
-        ]
+        pieces = [blob[start:end].decode("utf-8", "replace") for start, end in pairwise(offsets)]
         (_entries, map_length) = self._numbers("<iI")
         self.place += map_length
         return pieces, scores

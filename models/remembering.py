@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.encoder_shelf import EncoderShelf
+from models.encoder_source import EncoderSource
 from models.types import Encoder, Floats
 
 
@@ -34,3 +36,22 @@ class RememberingEncoder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         return np.stack([self._known[text] for text in texts])
+
+
+class RememberingShelf:
+    """A shelf whose encoders remember: training, measuring and reporting read the same texts."""
+
+    def __init__(self, shelf: EncoderShelf) -> None:
+        self._shelf = shelf
+        self._remembering: dict[str, RememberingEncoder] = {}
+
+    def find(self, language: str) -> Encoder | None:
+        if language not in self._remembering:
+            encoder = self._shelf.find(language)
+            if encoder is None:
+                return None
+            self._remembering[language] = RememberingEncoder(encoder)
+        return self._remembering[language]
+
+    def source(self, language: str) -> EncoderSource | None:
+        return self._shelf.source(language)

@@ -11,14 +11,8 @@ from collections.abc import Sequence
 from pypinyin import lazy_pinyin
 
 from models.chinese import to_simplified
-from models.lexical import LexicalFeatures, LexicalModel, NgramBlock
-from models.linear_head import fit_head
-from models.types import Indices
 
 LANGUAGE = "zh-Latn"  # key of these heads in a checkpoint
-# letters across the syllables, because nobody agrees on where a syllable ends
-BLOCKS = (NgramBlock("char", 2, 4),)
-_STRENGTH = 20.0  # inverse regularisation, as for the other lexical heads
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _TONE_DIGIT = re.compile(r"(?<=[a-z])[1-5](?![0-9])")
 
@@ -39,13 +33,3 @@ def feature_text(text: str) -> str:
 def feature_texts(texts: Sequence[str]) -> list[str]:
     """The same for many, in order."""
     return [feature_text(text) for text in texts]
-
-
-def fit_romanised(texts: Sequence[str], labels: Indices, *, label_count: int) -> LexicalModel:
-    """A lexical head on Chinese training texts that reads `feature_text` of an utterance."""
-    read = feature_texts(texts)
-    features = LexicalFeatures.fit(read, BLOCKS)
-    rows = features.transform(read)
-    return LexicalModel(
-        features, fit_head(rows, labels, label_count=label_count, strength=_STRENGTH)
-    )

@@ -7,6 +7,7 @@ first, then the upper blocks, then all (staged unfreezing after Howard & Ruder, 
 stay frozen: they are most of the weights, and rare rows decay into slow denormals.
 """
 
+import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -68,6 +69,20 @@ class TunedEncoder(OnnxEncoder):
             prefix=source.prefix,
             reads_cjk=source.reads_cjk,
         )
+        self._source = source
+
+    def facts(self) -> dict[str, Any]:
+        """What a checkpoint must know to serve it."""
+        name = f"{self._source.name}-tuned"
+        return {
+            "name": name,
+            "prefix": self._source.prefix,
+            "reads_cjk": self._source.reads_cjk,
+        }
+
+    def tokenizer_document(self) -> Any:  # noqa: ANN401 -- any JSON
+        """The tokeniser as JSON."""
+        return json.loads(self._source.tokenizer.to_str())
 
 
 def tune(

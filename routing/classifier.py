@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from models.checkpoint import load_checkpoint
-from models.encoder import TextEncoder
+from models.encoder_shelf import Encoders, as_shelf
 from models.fakes import FixedClassifier
 from models.intent_classifier import KIND, restore_intent_model
 from models.micro_batch import MicroBatcher
-from models.types import Encoder, IntentRanker, RankedIntents
+from models.types import IntentRanker, RankedIntents
 from routing.risk_dial import thresholds_at
 from routing.types import Classification, IntentScore, NearestExample, Thresholds
 
@@ -61,16 +61,16 @@ class BatchedClassifier:
 
 
 def load_classifier(
-    checkpoint: Path, *, encoder: Encoder | None = None, max_wrong: float | None = None
+    checkpoint: Path, *, encoder: Encoders = None, max_wrong: float | None = None
 ) -> BatchedClassifier:
-    """The classifier of a checkpoint folder, digests verified; default encoder if none is given.
+    """The classifier of a checkpoint folder, digests verified; the bundled encoders if none is given.
 
     `max_wrong` moves the dial: the thresholds of that promise instead of those chosen in training.
     """
     saved = load_checkpoint(checkpoint, kind=KIND)
     moved = None if max_wrong is None else thresholds_at(saved.manifest.dial, max_wrong)
     return BatchedClassifier(
-        restore_intent_model(saved, encoder or TextEncoder()), thresholds=moved
+        restore_intent_model(saved, as_shelf(encoder, checkpoint.parent)), thresholds=moved
     )
 
 

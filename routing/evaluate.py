@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from models.checkpoint import Manifest, load_checkpoint, load_manifest
-from models.encoder import TextEncoder
+from models.encoder_shelf import Encoders, EncoderShelf, as_shelf, named_encoder
 from models.errors import ModelError
 from models.intent_classifier import KIND, IntentModel, restore_intent_model
-from models.types import Encoder
 from routing.classifier import to_classification
 from routing.dataset import LabelledUtterance, data_digest, read_test_rows, source_name
 from routing.errors import DatasetError
@@ -31,7 +30,7 @@ def evaluate(
     checkpoint: Path,
     data: Path | str | None = None,
     *,
-    encoder: Encoder | None = None,
+    encoder: Encoders = None,
     other: Path | None = None,
     max_wrong: float | None = None,
 ) -> EvaluationReport:
@@ -41,7 +40,7 @@ def evaluate(
     """
     utterances = read_test_rows(data)
     manifest = load_manifest(checkpoint)
-    using = encoder or TextEncoder()
+    using = as_shelf(encoder, checkpoint.parent)
     model = _model(checkpoint, using)
     thresholds, promised = dials_of(manifest, max_wrong)
     rows = classify(model, utterances)
@@ -130,7 +129,7 @@ def dials_of(manifest: Manifest, max_wrong: float | None) -> tuple[Thresholds, f
     return Thresholds(**manifest.thresholds), manifest.dial.get("promised")
 
 
-def _model(checkpoint: Path, encoder: Encoder) -> IntentModel:
+def _model(checkpoint: Path, encoder: EncoderShelf) -> IntentModel:
     return restore_intent_model(load_checkpoint(checkpoint, kind=KIND), encoder)
 
 
@@ -142,7 +141,7 @@ def _compare(
     rows: Sequence[SeenRow],
     utterances: Sequence[LabelledUtterance],
     other: Path,
-    encoder: Encoder,
+    encoder: EncoderShelf,
 ) -> Comparison:
     """Only rows that are in scope for the first; the other may not know their label."""
     model = _model(other, encoder)
@@ -173,13 +172,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--compare", type=Path, help="another checkpoint, for McNemar's test")
     parser.add_argument("--max-wrong", type=float, help="move the dial; default: as trained")
     parser.add_argument("--json", type=Path, help="write the whole report here")
-    parser.add_argument("--encoder", help="folder or hub id; default: the bundled encoder")
+    parser.add_argument("--encoder", help="folder or hub id; default: the bundled ones")
     chosen = parser.parse_args(arguments)
     try:
         report = evaluate(
             chosen.checkpoint,
             chosen.data,
-            encoder=TextEncoder(chosen.encoder),
+            encoder=named_encoder(chosen.encoder),
             other=chosen.compare,
             max_wrong=chosen.max_wrong,
         )

@@ -11,11 +11,14 @@ from typing import Any
 
 from models.checkpoint import Manifest, save_checkpoint
 from models.device import prepare_cpu, seed_everything
-from models.encoder import TextEncoder
+from models.encoder_shelf import EncoderShelf
+from models.heads_file import heads_document, heads_tensors, views_of
 from models.intent_classifier import KIND
-from models.intent_heads import IntentHeads
-from models.intent_training import HeldOut, IntentExamples, fit_language
-from models.types import Encoder
+from models.intent_heads import settings_document
+from models.intent_training import FittedLanguage, IntentExamples, fit_language
+from models.recipes import Recipe, tuner_for
+from models.romanised import LANGUAGE as PINYIN
+from models.romanised import feature_text, feature_texts
 from routing.data_checks import refuse_unlearnable
 from routing.dataset import (
     CheckedData,
@@ -34,7 +37,6 @@ from routing.taxonomy import load_taxonomy
 
 Progress = Callable[[str, float], None]
 FEWEST_EXAMPLES = 20  # a language with fewer is a stray line, not a language of the data
-RECIPE = "frozen"
 _READING = 0.05  # share of the progress bar
 
 
@@ -45,6 +47,7 @@ class TrainingOptions:
     seed: int = 0
     max_wrong: float = DEFAULT_PROMISE  # promised share of wrong routes among answered texts
     rules: CheckRules = field(default_factory=CheckRules)
+    recipe: Recipe = Recipe.FROZEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,7 @@ class Trained:
     dial: Dial
 
 
-@dataclass(frozen=True, slots=True)
-class _Fitted:
-    heads: dict[str, IntentHeads]
-    held_out: dict[str, HeldOut]
+_Fitted = dict[str, FittedLanguage]  # by language
 
 
 def fit_checked(
@@ -72,48 +72,66 @@ def fit_checked(
     options: TrainingOptions,
     twins: Mapping[str, str] | None = None,
     progress: Progress | None = None,
-    using: Encoder | None = None,
+    using: EncoderShelf,
 ) -> Trained:
     """Fit every language of the utterances, choose the thresholds, write one checkpoint."""
     began = time.perf_counter()
     prepare_cpu()
     seed_everything(options.seed)
-    encoder = using or TextEncoder()
     refuse_unlearnable(checked.utterances, checked.report.source)
     if twins is None:
         twins = find_twins(checked.utterances, checked.report)
     examples = _by_language(checked)
-    fitted = _fit(examples, encoder, options.seed, progress)
+    fitted = _fit(examples, using, options, progress)
     predictions = _predictions(examples, fitted, options.seed, twins)
     route_of = routes_by(load_taxonomy())
     seen = [p.observation(route_of) for p in predictions if not p.has_twin]
     dial = build_dial(seen, promised=options.max_wrong, seed=options.seed)
     manifest = Manifest(
         kind=KIND,
-        languages=tuple(fitted.heads),
-        labels={language: list(heads.labels) for language, heads in fitted.heads.items()},
-        encoder_revision=encoder.revision,
+        languages=tuple(fitted),
+        labels={language: list(found.heads.labels) for language, found in fitted.items()},
+        encoder_revision=_revisions(fitted, using),
         data_digest=data_digest(checked.utterances),
         metrics=_metrics(fitted, predictions, route_of),
         thresholds=default_thresholds(dial, seen).as_dict(),
-        settings={lang: heads.settings_document() for lang, heads in fitted.heads.items()},
+        settings={lang: _settings(lang, found, using) for lang, found in fitted.items()},
         dial=dial.as_dict(),
         training=_facts(checked.report, options, time.perf_counter() - began),
         code_version=code_version(),
     )
-    folder = _save(output, manifest, fitted.heads)
+    folder = _save(output, manifest, fitted)
     return Trained(folder, manifest, checked.report, checked.utterances, predictions, dial)
 
 
-def _save(output: Path, manifest: Manifest, heads: Mapping[str, IntentHeads]) -> Path:
+def _save(output: Path, manifest: Manifest, fitted: _Fitted) -> Path:
+    documents = {f"heads.{lang}.json": heads_document(f.heads) for lang, f in fitted.items()}
+    tuned = {lang: f.tuned for lang, f in fitted.items() if f.tuned is not None}
+    documents |= {f"tokenizer.{lang}.json": own.tokenizer_document() for lang, own in tuned.items()}
     return save_checkpoint(
         output,
         manifest,
-        tensors={f"heads.{lang}.safetensors": h.tensors() for lang, h in heads.items()},
-        documents={
-            f"vocabulary.{lang}.json": h.lexical.features.document() for lang, h in heads.items()
-        },
+        tensors={f"heads.{lang}.safetensors": heads_tensors(f.heads) for lang, f in fitted.items()},
+        documents=documents,
+        graphs={f"encoder.{lang}.onnx": own.graph for lang, own in tuned.items()},
     )
+
+
+def _settings(language: str, found: FittedLanguage, encoders: EncoderShelf) -> dict[str, Any]:
+    """What is needed to rebuild a language: its views, its encoders, what was chosen."""
+    encoder = encoders.find(language)
+    return settings_document(found.heads.settings) | {
+        "views": views_of(found.heads),
+        "encoder": None if encoder is None else encoder.revision,
+        "tuned": None if found.tuned is None else found.tuned.facts(),
+    }
+
+
+def _revisions(fitted: _Fitted, encoders: EncoderShelf) -> str:
+    """Every language's encoder in one line."""
+    found = {language: encoders.find(language) for language in fitted}
+    named = [f"{language}: {e.revision}" for language, e in found.items() if e is not None]
+    return "; ".join(named) or "none"
 
 
 def _by_language(checked: CheckedData) -> dict[str, IntentExamples]:
@@ -133,12 +151,24 @@ def _by_language(checked: CheckedData) -> dict[str, IntentExamples]:
                 f"{len(chosen)} texts in {language!r} are not learnt: a language needs two "
                 f"intents and {FEWEST_EXAMPLES} texts"
             )
+    if "zh" in found:
+        found[PINYIN] = _romanised(found["zh"])
     if not found:
         raise DatasetError(
             f"{checked.report.source}: too little data: one language needs at least two intents "
             f"and {FEWEST_EXAMPLES} texts"
         )
     return found
+
+
+def _romanised(chinese: IntentExamples) -> IntentExamples:
+    """The same examples as a customer without a Chinese keyboard would spell them."""
+    return IntentExamples(
+        tuple(feature_texts(chinese.texts)),
+        chinese.intents,
+        tuple(feature_texts(chinese.strangers)),
+        tuple((feature_text(text), intent) for text, intent in chinese.anchors),
+    )
 
 
 def _anchors(language: str) -> tuple[tuple[str, str], ...]:
@@ -148,20 +178,26 @@ def _anchors(language: str) -> tuple[tuple[str, str], ...]:
 
 
 def _fit(
-    examples: dict[str, IntentExamples], encoder: Encoder, seed: int, progress: Progress | None
+    examples: dict[str, IntentExamples],
+    encoders: EncoderShelf,
+    options: TrainingOptions,
+    progress: Progress | None,
 ) -> _Fitted:
     report = progress or (lambda _step, _share: None)
-    fitted = _Fitted({}, {})
+    fitted: _Fitted = {}
     for done, (language, texts) in enumerate(examples.items()):
 
         def tell(step: str, share: float, done: int = done) -> None:
             report(step, _READING + (1 - _READING) * (done + share) / len(examples))
 
-        heads, held_out = fit_language(
-            texts, language=language, encoder=encoder, seed=seed, on_progress=tell
+        fitted[language] = fit_language(
+            texts,
+            language=language,
+            encoder=encoders.find(language),
+            seed=options.seed,
+            tuner=tuner_for(options.recipe, encoders.source(language)),
+            on_progress=tell,
         )
-        fitted.heads[language] = heads
-        fitted.held_out[language] = held_out
     report("done", 1.0)
     return fitted
 
@@ -173,7 +209,7 @@ def _predictions(
     for language, texts in examples.items():
         groups = [twins.get(text, text) for text in texts.texts]
         found += read_held_out(
-            texts, fitted.held_out[language], language=language, seed=seed, groups=groups
+            texts, fitted[language].held_out, language=language, seed=seed, groups=groups
         )
     return found
 
@@ -183,7 +219,8 @@ def _metrics(
 ) -> dict[str, Any]:
     """Held-out figures by language; those without twins are what fresh text will see."""
     found: dict[str, Any] = {}
-    for language, seen in fitted.held_out.items():
+    for language, fit in fitted.items():
+        seen = fit.held_out
         inside = [p for p in predictions if p.language == language and p.truth is not None]
         alone = [p for p in inside if not p.has_twin]
         right = wilson(sum(p.is_correct for p in inside), len(inside))
@@ -200,7 +237,7 @@ def _metrics(
 
 def _facts(report: DataReport, options: TrainingOptions, seconds: float) -> dict[str, Any]:
     return {
-        "recipe": RECIPE,
+        "recipe": options.recipe.value,
         "seed": options.seed,
         "max_wrong": options.max_wrong,
         "conflicts": options.rules.conflicts,

@@ -17,6 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedKFold
 
 from models.calibration import apply_temperature, fit_temperature
+from models.encoder_shelf import EncoderShelf
 from models.types import Doubles, Encoder, Indices
 from routing.utterances import LabelledUtterance
 
@@ -41,7 +42,7 @@ class SuspectLabel:
 
 
 def find_suspects(
-    utterances: Sequence[LabelledUtterance], *, encoder: Encoder, seed: int = 0
+    utterances: Sequence[LabelledUtterance], *, encoders: EncoderShelf, seed: int = 0
 ) -> list[SuspectLabel]:
     """The most suspect first; out-of-scope texts are not judged."""
     found: list[SuspectLabel] = []
@@ -49,7 +50,7 @@ def find_suspects(
         chosen = _judgeable([u for u in utterances if u.language == language])
         labels = sorted({u.intent or "" for u in chosen})
         if len(labels) >= 2 and len(chosen) <= MOST_TEXTS:
-            found += _suspects(chosen, labels, language, encoder, seed)
+            found += _suspects(chosen, labels, language, encoders.find(language), seed)
     return sorted(found, key=lambda suspect: (-suspect.margin, suspect.text))
 
 
@@ -75,7 +76,7 @@ def _suspects(
     utterances: Sequence[LabelledUtterance],
     names: Sequence[str],
     language: str,
-    encoder: Encoder,
+    encoder: Encoder | None,
     seed: int,
 ) -> list[SuspectLabel]:
     place = {name: n for n, name in enumerate(names)}
@@ -97,7 +98,7 @@ def _suspects(
     return found
 
 
-def _features(texts: Sequence[str], language: str, encoder: Encoder, seed: int) -> Doubles:
+def _features(texts: Sequence[str], language: str, encoder: Encoder | None, seed: int) -> Doubles:
     """Latent character n-grams, beside the encoder's vectors where it reads the language."""
     analyser, span = _CHINESE_GRAMS if language == "zh" else _ENGLISH_GRAMS
     grams = TfidfVectorizer(analyzer=analyser, ngram_range=span, sublinear_tf=True, min_df=2)
@@ -108,7 +109,7 @@ def _features(texts: Sequence[str], language: str, encoder: Encoder, seed: int) 
         sparse = grams.fit_transform(texts)
     size = max(1, min(_LATENT, min(sparse.shape) - 1))
     latent: Doubles = TruncatedSVD(size, random_state=seed).fit_transform(sparse)
-    if language == "zh" and not encoder.reads_cjk:
+    if encoder is None:
         return latent
     return np.hstack([latent, encoder.encode(texts).astype(np.float64)])
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.types import Encoder
+from models.encoder_shelf import EncoderShelf
 from routing import metrics
 from routing.evaluate import EvaluationReport
 from routing.fitting import Trained
@@ -19,11 +19,11 @@ _EXAMPLES = 4
 
 
 def write_training_report(
-    trained: Trained, evaluation: EvaluationReport | None, *, encoder: Encoder
+    trained: Trained, evaluation: EvaluationReport | None, *, encoders: EncoderShelf
 ) -> Path:
     """Write both files beside the checkpoint; the path of the page."""
     suspects = find_suspects(
-        trained.utterances, encoder=encoder, seed=int(trained.manifest.training["seed"])
+        trained.utterances, encoders=encoders, seed=int(trained.manifest.training["seed"])
     )
     contents = gather(trained, evaluation, suspects)
     page = trained.folder.with_name(f"{trained.folder.name}.report.html")

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.checkpoint import load_checkpoint
-from models.encoder import TextEncoder
+from models.encoder_shelf import Encoders, EncoderShelf, as_shelf, named_encoder
 from models.errors import ModelError
 from models.intent_classifier import KIND, restore_intent_model
-from models.remembering import RememberingEncoder
-from models.types import Encoder
+from models.remembering import RememberingShelf
 from routing.dataset import (
     CheckedData,
     CheckRules,
@@ -57,7 +56,7 @@ def train(
     seed: int = 0,
     on_progress: Progress | None = None,
     *,
-    encoder: Encoder | None = None,
+    encoder: Encoders = None,
 ) -> Path:
     """Fit on everything in `data` and write `output/<version>/`; the same data, the same version.
 
@@ -75,7 +74,7 @@ def fit_and_save(
     *,
     seed: int = 0,
     progress: Progress | None = None,
-    using: Encoder | None = None,
+    using: Encoders = None,
 ) -> Path:
     """The same for utterances that somebody else gathered: the label store's, for example."""
     return train(utterances, output, seed, progress, encoder=using)
@@ -88,7 +87,7 @@ def train_with_holdout(
     share: float,
     seed: int = 0,
     on_progress: Progress | None = None,
-    encoder: Encoder | None = None,
+    encoder: Encoders = None,
 ) -> tuple[Path, EvaluationReport]:
     """Fit on a part, measure on the stratified rest; the report lies beside the checkpoint."""
     run = run_training(
@@ -112,7 +111,7 @@ def run_training(
     holdout: float = 0.0,
     test: Path | str | None = None,
     on_progress: Progress | None = None,
-    encoder: Encoder | None = None,
+    encoder: Encoders = None,
     report: bool = True,
 ) -> TrainingRun:
     """Read, check, split, fit, measure, report: the whole of `switchboard train`."""
@@ -127,7 +126,7 @@ def run_training(
         )
         _refuse_leaks(training, held_out)
         checked = CheckedData(training, replace(checked.report, kept=len(training)))
-    using = RememberingEncoder(encoder or TextEncoder())
+    using = RememberingShelf(as_shelf(encoder, output))
     trained = fit_checked(checked, output, options=options, twins=twins, progress=tell, using=using)
     evaluation = None
     if test_rows is not None and test is not None:
@@ -138,7 +137,7 @@ def run_training(
     if evaluation is not None:
         suffix = "test" if test is not None else "holdout"
         write_report(evaluation, output / f"{trained.folder.name}.{suffix}.json")
-    page = write_training_report(trained, evaluation, encoder=using) if report else None
+    page = write_training_report(trained, evaluation, encoders=using) if report else None
     return TrainingRun(trained, evaluation, page)
 
 
@@ -146,7 +145,7 @@ def _measure(
     trained: Trained,
     rows: Sequence[LabelledUtterance],
     name: str,
-    encoder: Encoder,
+    encoder: EncoderShelf,
     *,
     is_foreign: bool,
 ) -> EvaluationReport:
@@ -209,7 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--max-rows", type=int, default=CheckRules().max_rows)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--encoder", help="folder or hub id; default: the bundled encoder")
+    parser.add_argument("--encoder", help="folder or hub id; default: the bundled ones")
     parser.add_argument("--no-report", dest="report", action="store_false")
     chosen = parser.parse_args(arguments)
     try:
@@ -230,7 +229,7 @@ def _run(chosen: argparse.Namespace) -> TrainingRun:
         holdout=chosen.holdout,
         test=chosen.test,
         on_progress=_tell,
-        encoder=TextEncoder(chosen.encoder),
+        encoder=named_encoder(chosen.encoder),
         report=chosen.report,
     )
 
