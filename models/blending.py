@@ -1,4 +1,4 @@
-"""How much each view of a text weighs in the product, and the temperature. Chosen on held-out text."""
+"""How much each view of a text weighs in the product, and how sure the product may be."""
 
 from collections.abc import Iterator, Mapping
 from itertools import product

@@ -126,7 +126,7 @@ def as_shelf(given: Encoders, checkpoints: Path) -> EncoderShelf:
     """
     if given is None:
         return BundledEncoders(checkpoints.parent / "encoders")
-    return given if hasattr(given, "find") else SingleEncoder(given)
+    return SingleEncoder(given) if isinstance(given, Encoder) else given
 
 
 def _reads_chinese(language: str) -> bool:

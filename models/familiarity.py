@@ -6,8 +6,10 @@ words, and against how close those lie to each other.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.special import log_softmax
 
@@ -116,6 +118,7 @@ def _words_covered(memory: Memory, words: csr_matrix, best: Indices) -> Doubles:
     return share
 
 
-def _largest(values: Doubles, count: int) -> Doubles:
+def _largest(values: NDArray[np.floating[Any]], count: int) -> Doubles:
     count = min(count, values.shape[1])
-    return np.partition(values, -count, axis=1)[:, -count:]
+    largest: Doubles = np.partition(values, -count, axis=1)[:, -count:].astype(np.float64)
+    return largest

@@ -115,7 +115,8 @@ class Fitter:
         features = LexicalFeatures.fit(self.texts, blocks_for(self.language))
         words = features.transform(self.texts)
         targets = self.targets[: self.examples]
-        known, hidden = [], []
+        known: list[Doubles] = []
+        hidden: list[Doubles] = []
         for group in range(_GROUPS):
             is_hidden = np.isin(targets, shuffled[group::_GROUPS])
             shown = generator.permutation(np.flatnonzero(~is_hidden))

@@ -3,7 +3,7 @@
 Everything that is chosen, is chosen on held-out texts. Knows no files and no policy.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +41,12 @@ class HeldOut:
     is_stranger: np.ndarray[tuple[int], np.dtype[np.bool_]]
     score: Doubles
     predictions: tuple[tuple[str, str], ...]  # (intent, predicted) of the in-scope texts
-    folds: int  # every stranger was seen by so many
+    fold_rows: tuple[Indices, ...]  # the held-out examples of each fold, in the order seen
+
+    @property
+    def folds(self) -> int:
+        """Every stranger was seen by so many."""
+        return len(self.fold_rows)
 
     def metrics(self) -> dict[str, float]:
         """Accuracy, calibration and refusal of the held-out texts."""
@@ -87,7 +92,9 @@ def fit_language(
         report(f"{language}: fold {number + 1} of {len(splits)}", (1 + number) / steps)
         looks += fitter.look(*fitter.fit(train), held_out)
     report(f"{language}: hide intents", (steps - 2) / steps)
-    settings, seen = _choose(join_looks(looks), fitter, fitter.hide_intents(), folds=len(splits))
+    settings, seen = _choose(
+        join_looks(looks), fitter, fitter.hide_intents(), [rows for _, rows in splits]
+    )
     report(f"{language}: final fit", (steps - 1) / steps)
     heads, tuned = fitter.fit(np.arange(fitter.examples), settings)
     return FittedLanguage(heads, seen, tuned)
@@ -121,7 +128,7 @@ def _prepare(
 
 
 def _choose(
-    seen: Look, fitter: Fitter, hidden: Hidden, *, folds: int
+    seen: Look, fitter: Fitter, hidden: Hidden, fold_rows: Sequence[Indices]
 ) -> tuple[HeadSettings, HeldOut]:
     """Blend, temperature and scope score by what was held out."""
     known = seen.targets >= 0
@@ -144,7 +151,7 @@ def _choose(
         is_stranger=~known,
         score=scale.score(seen.signals),
         predictions=tuple((labels[truth], labels[guess]) for truth, guess in pairs),
-        folds=folds,
+        fold_rows=tuple(fold_rows),
     )
     return HeadSettings(weights, temperature, scale), held_out
 

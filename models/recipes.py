@@ -1,4 +1,4 @@
-"""The three ways to train, behind one interface: what is fitted beside the frozen encoder's head."""
+"""The ways to train, behind one interface: what is fitted beside the frozen encoder's head."""
 
 from collections.abc import Sequence
 from enum import StrEnum

@@ -20,7 +20,7 @@ _TONE_DIGIT = re.compile(r"(?<=[a-z])[1-5](?![0-9])")
 def romanise(text: str) -> str:
     """Characters as toneless pinyin beside whatever else is written: 我的card丢了."""
     plain = to_simplified(unicodedata.normalize("NFKC", text)).lower()
-    return " ".join(lazy_pinyin(plain, v_to_u=False, errors=lambda other: [other]))
+    return " ".join(lazy_pinyin(plain, v_to_u=False))  # what is no character stays as it is
 
 
 def feature_text(text: str) -> str:

@@ -122,11 +122,12 @@ class _Learner:
             type_vocab_size=len(source.weights["embeddings.token_type_embeddings.weight"]),
             layer_norm_eps=shape.epsilon,
         )
-        self.model: Any = BertModel(config, add_pooling_layer=False)
+        model: Any = BertModel(config, add_pooling_layer=False)
+        self.model = model
         state = {name: torch.from_numpy(np.array(w)) for name, w in source.weights.items()}
         self.model.load_state_dict(state, strict=True)
         self.model.embeddings.requires_grad_(requires_grad=False)
-        self.model.to(device)
+        self.model = self.model.to(device)
         self.layers: list[Any] = list(self.model.encoder.layer)
 
     def ids(self, text: str) -> list[int]:
@@ -264,7 +265,7 @@ def _add_adapters(layers: Sequence[Any], rank: int) -> None:
         layer.requires_grad_(requires_grad=False)
         for matrix in _attention(layer):
             parametrize.register_parametrization(
-                matrix, "weight", _LowRank(*matrix.weight.shape, rank)
+                matrix, "weight", _LowRank(matrix.out_features, matrix.in_features, rank)
             )
 
 
@@ -274,7 +275,7 @@ def _merge_adapters(layers: Sequence[Any]) -> None:
             parametrize.remove_parametrizations(matrix, "weight", leave_parametrized=True)
 
 
-def _attention(layer: Any) -> list[torch.nn.Module]:  # noqa: ANN401 -- transformers ships no types
+def _attention(layer: Any) -> list[torch.nn.Linear]:  # noqa: ANN401 -- transformers ships no types
     own = layer.attention.self
     return [own.query, own.key, own.value]
 

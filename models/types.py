@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ Indices = NDArray[np.int64]
 Tensors = Mapping[str, NDArray[Any]]
 
 
+@runtime_checkable
 class Encoder(Protocol):
     """Turns texts into unit vectors; safe to call from many threads."""
 

@@ -14,7 +14,7 @@ from opencc import OpenCC
 from routing.errors import DatasetError
 from routing.pinyin import pinyin_words, split_syllables, without_tones
 
-DATA = Path(__file__).with_name("data")
+LEXICON = Path(__file__).with_name("lexicon")
 _HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+")
 # English words that only hold a sentence together; Chinese needs none of them
 _GLUE = re.compile(
@@ -63,7 +63,7 @@ def load_terms(path: Path) -> Iterator[tuple[list[str], list[str]]]:
 @cache
 def _english_to_chinese() -> Replace:
     table: dict[str, str] = {}
-    for english, chinese in load_terms(DATA / "bank_terms.tsv"):
+    for english, chinese in load_terms(LEXICON / "bank_terms.tsv"):
         for term in english:
             table.setdefault(term.lower(), chinese[0])
     return _replacer(table, before=r"(?<![a-z'])", after=r"(?![a-z'])")
@@ -72,7 +72,7 @@ def _english_to_chinese() -> Replace:
 @cache
 def _chinese_to_english() -> Replace:
     table: dict[str, str] = {}
-    for english, chinese in load_terms(DATA / "bank_terms.tsv"):
+    for english, chinese in load_terms(LEXICON / "bank_terms.tsv"):
         for term in chinese:
             table.setdefault(term.lower(), f" {english[0]} ")
     return _replacer(table)
@@ -82,7 +82,7 @@ def _chinese_to_english() -> Replace:
 def _to_mainland() -> Replace:
     spellings = [OpenCC("s2t").convert, OpenCC("s2hk").convert, str]
     table: dict[str, str] = {}
-    for theirs, mainland in load_terms(DATA / "chinese_wording.tsv"):
+    for theirs, mainland in load_terms(LEXICON / "chinese_wording.tsv"):
         for spell in spellings:
             table.setdefault(spell(theirs[0]), mainland[0])
     return _replacer(table)
@@ -90,7 +90,7 @@ def _to_mainland() -> Replace:
 
 @cache
 def _syllables_to_characters() -> Replace:
-    words = {left[0]: right[0] for left, right in load_terms(DATA / "pinyin_words.tsv")}
+    words = {left[0]: right[0] for left, right in load_terms(LEXICON / "pinyin_words.tsv")}
     return _replacer(words, before=r"(?<![a-z])", after=r"(?![a-z])")
 
 

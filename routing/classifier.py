@@ -63,7 +63,7 @@ class BatchedClassifier:
 def load_classifier(
     checkpoint: Path, *, encoder: Encoders = None, max_wrong: float | None = None
 ) -> BatchedClassifier:
-    """The classifier of a checkpoint folder, digests verified; the bundled encoders if none is given.
+    """The classifier of a checkpoint folder, digests verified; the bundled encoders by default.
 
     `max_wrong` moves the dial: the thresholds of that promise instead of those chosen in training.
     """

@@ -83,7 +83,7 @@ def fit_checked(
         twins = find_twins(checked.utterances, checked.report)
     examples = _by_language(checked)
     fitted = _fit(examples, using, options, progress)
-    predictions = _predictions(examples, fitted, options.seed, twins)
+    predictions = _predictions(examples, fitted, twins)
     route_of = routes_by(load_taxonomy())
     seen = [p.observation(route_of) for p in predictions if not p.has_twin]
     dial = build_dial(seen, promised=options.max_wrong, seed=options.seed)
@@ -203,14 +203,12 @@ def _fit(
 
 
 def _predictions(
-    examples: Mapping[str, IntentExamples], fitted: _Fitted, seed: int, twins: Mapping[str, str]
+    examples: Mapping[str, IntentExamples], fitted: _Fitted, twins: Mapping[str, str]
 ) -> list[Prediction]:
     found: list[Prediction] = []
     for language, texts in examples.items():
         groups = [twins.get(text, text) for text in texts.texts]
-        found += read_held_out(
-            texts, fitted[language].held_out, language=language, seed=seed, groups=groups
-        )
+        found += read_held_out(texts, fitted[language].held_out, language=language, groups=groups)
     return found
 
 

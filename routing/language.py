@@ -24,7 +24,7 @@ from routing.other_languages import (
 from routing.pinyin import pinyin_words, share_of_pinyin
 
 DEFAULT_LANGUAGE = "en"
-ENGLISH_WORDS = Path(__file__).with_name("data") / "english_words.txt"
+ENGLISH_WORDS = Path(__file__).with_name("lexicon") / "english_words.txt"
 CHINESE_SHARE = 0.3  # of the words, in mixed text: from here on the reply is Chinese
 _SURELY_ENGLISH = 0.75  # of the words: above this nothing else is looked for
 _ENGLISH_SHARE = 0.5  # from here on no other language is asked for, unless letters carry marks

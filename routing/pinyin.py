@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 SYLLABLES = frozenset(
-    (Path(__file__).with_name("data") / "pinyin_syllables.txt").read_text("utf-8").split()
+    (Path(__file__).with_name("lexicon") / "pinyin_syllables.txt").read_text("utf-8").split()
 )
 # these are frequent in Chinese and no words of a language that is likely to be confused with it
 _TELLING = frozenset({

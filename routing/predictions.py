@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.intent_training import HeldOut, IntentExamples, split_folds
-from models.types import Indices
+from models.intent_training import HeldOut, IntentExamples
 from routing.taxonomy import Taxonomy
 from routing.thresholds import Observation
 
@@ -60,17 +59,14 @@ def read_held_out(
     seen: HeldOut,
     *,
     language: str,
-    seed: int,
     groups: Sequence[Hashable] = (),
 ) -> list[Prediction]:
     """One prediction for each held-out text and each stranger, in the order of the folds.
 
     `groups` names the near-duplicates among the examples; empty where each text is alone.
     """
-    rows, twins = _held_out_rows(examples, seed, groups)
+    rows, twins = _held_out_rows(seen, groups)
     places = np.flatnonzero(~seen.is_stranger)
-    if [examples.intents[row] for row in rows] != [truth for truth, _ in seen.predictions]:
-        raise AssertionError("the folds of the model are not those of the report")
     found = [
         _prediction(seen, int(place), examples.texts[row], language, *pair, has_twin=twin)
         for place, row, pair, twin in zip(places, rows, seen.predictions, twins, strict=True)
@@ -78,17 +74,14 @@ def read_held_out(
     return found + _strangers(examples, seen, language)
 
 
-def _held_out_rows(
-    examples: IntentExamples, seed: int, groups: Sequence[Hashable]
-) -> tuple[list[int], list[bool]]:
-    labels = {label: n for n, label in enumerate(sorted(set(examples.intents)))}
-    targets: Indices = np.array([labels[intent] for intent in examples.intents], dtype=np.int64)
+def _held_out_rows(seen: HeldOut, groups: Sequence[Hashable]) -> tuple[list[int], list[bool]]:
+    """Rows in the order of the folds, and whether a near-duplicate of each was learnt."""
     members: dict[Hashable, set[int]] = defaultdict(set)
     for row, group in enumerate(groups):
         members[group].add(row)
     rows: list[int] = []
     twins: list[bool] = []
-    for _, held_out in split_folds(targets, seed=seed):
+    for held_out in seen.fold_rows:
         together = {int(row) for row in held_out}
         rows += [int(row) for row in held_out]
         twins += [bool(groups) and not members[groups[row]] <= together for row in held_out]
