@@ -1,6 +1,7 @@
 """The router: rules, then the classifier, then the policy, in that order."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from routing import policy, rules
 from routing.language import detect
@@ -8,6 +9,7 @@ from routing.protocols import IntentClassifier
 from routing.taxonomy import Taxonomy
 from routing.types import (
     Candidate,
+    Check,
     Classification,
     Intent,
     IntentScore,
@@ -15,6 +17,7 @@ from routing.types import (
     Priority,
     Route,
     RoutingDecision,
+    RuleMatch,
     Thresholds,
     Utterance,
 )
@@ -65,8 +68,9 @@ class IntentRouter:
         known = self._known(seen)
         rule = rules.match(text, language)
         if rule is not None and rule.intent in self.taxonomy:
-            return self._by_rule(rule.name, self.taxonomy.get(rule.intent), known, language, dials)
-        ruling = policy.decide(known, dials, route_of=lambda name: self.taxonomy.get(name).route)
+            return self._by_rule(rule, self.taxonomy.get(rule.intent), known, language, dials)
+        trace = policy.examine(known, dials, route_of=lambda name: self.taxonomy.get(name).route)
+        ruling = trace.ruling
         best = self.taxonomy.get(known.ranking[0].intent) if known.ranking else None
         lost = ruling.reason == "out_of_scope"
         return RoutingDecision(
@@ -85,11 +89,13 @@ class IntentRouter:
             queue=best.queue if best and not lost else FALLBACK_QUEUE,
             priority=best.priority if best and not lost else Priority.NORMAL,
             nearest=known.nearest,
+            signals=known.signals,
+            checks=(Check("rule", decided=False), *trace.checks),
         )
 
     def _by_rule(
         self,
-        name: str,
+        rule: RuleMatch,
         intent: Intent,
         seen: Classification,
         language: str,
@@ -107,18 +113,21 @@ class IntentRouter:
             out_of_scope_score=seen.out_of_scope_score,
             language=language,
             candidates=self._candidates(seen.ranking),
-            reason=f"rule:{name}",
+            reason=f"rule:{rule.name}",
             thresholds=dials,
             model_version=self.classifier.version,
             queue=intent.queue,
             priority=intent.priority,
             nearest=seen.nearest,
+            signals=seen.signals,
+            rule=rule,
+            checks=(Check("rule", decided=True, detail=rule.name),),
         )
 
     def _known(self, seen: Classification) -> Classification:
         """Only intents of the present taxonomy: a checkpoint may be older than the file."""
         ranking = tuple(score for score in seen.ranking if score.intent in self.taxonomy)
-        return Classification(ranking, seen.out_of_scope_score, seen.nearest)
+        return replace(seen, ranking=ranking)
 
     def _candidates(self, ranking: Sequence[IntentScore]) -> tuple[Candidate, ...]:
         return tuple(
