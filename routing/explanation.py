@@ -131,7 +131,7 @@ def _facts(decision: RoutingDecision, taxonomy: Taxonomy, language: str) -> dict
         "score": f"{decision.out_of_scope_score:.2f}",
         "limit": f"{decision.thresholds.out_of_scope:.2f}",
         "words": decision.rule.words if decision.rule else "",
-        "name": (decision.reason.partition(":")[2] or decision.reason).replace("_", " "),
+        "name": _name(decision, taxonomy, language),
         "where": _WHERE[language][_where(decision)],
     }
 
@@ -141,6 +141,12 @@ def _where(decision: RoutingDecision) -> str:
         return Route.HUMAN
     is_answer = decision.outcome is Outcome.ANSWER
     return decision.route.value if is_answer else decision.outcome.value
+
+
+def _name(decision: RoutingDecision, taxonomy: Taxonomy, language: str) -> str:
+    """What decided: a rule by the intent that it settles, a finding by its name."""
+    kind, _, name = decision.reason.partition(":")
+    return _label(taxonomy, name or kind, language)
 
 
 def _label(taxonomy: Taxonomy, name: str | None, language: str) -> str:
