@@ -80,7 +80,9 @@ def test_each_kind_of_decision_can_be_read(spoken: Live) -> None:
     expect(trace.locator(".nearest q").first).to_have_text("how can I start using my new card")
     expect(trace.locator(".nearest li").first).to_contain_text("88% alike")
     expect(trace.locator(".checked.decided")).to_contain_text("Knowledge base")
-    expect(trace.locator(".checked.passed", has_text="Sure enough")).to_contain_text("91% · needs 50%")
+    expect(trace.locator(".checked.passed", has_text="Sure enough")).to_contain_text(
+        "91% · needs 50%"
+    )
     choose(page, SAID[1], "en")
     expect(trace.locator(".checked.decided")).to_contain_text("Lead over the second")
     expect(trace.locator(".checked.decided")).to_contain_text("6% · needs 10%")

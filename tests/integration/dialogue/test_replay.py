@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,18 @@ from typer.testing import CliRunner
 
 from app.cli import replaying
 from app.cli.main import app as command_line
+from app.clock import utc_now
 from app.config import Settings
 from app.db.audit import AuditEventRecord
 from app.db.conversation import MessageRecord
 from app.db.decision import DecisionRecord
 from app.db.event import EventRecord
-from app.dialogue.replay import RouterFor
+from app.dialogue.replay import Change, RouterFor
 from app.ids import new_id
 from models.fakes import HashingEncoder
 from models.intent_classifier import KIND
 from routing.train import train
-from tests.fixtures.callers import Api
+from tests.fixtures.callers import Api, crm_api, widget_api
 from tests.fixtures.expectations import expect_problem, thread_of
 from tests.fixtures.service import Service
 
@@ -43,6 +45,10 @@ JOURNEY = (
 @pytest.fixture
 def journey(customer: Api, crm: Api) -> tuple[str, list[dict[str, Any]]]:
     """A conversation with every kind of turn, and its decisions."""
+    return live_through(customer, crm)
+
+
+def live_through(customer: Api, crm: Api) -> tuple[str, list[dict[str, Any]]]:
     conversation = customer.open_conversation()
     for text in JOURNEY:
         customer.say(conversation, text)
@@ -101,6 +107,19 @@ def test_the_same_checkpoint_and_dials_give_the_identical_decision(
         assert answer["new"]["explanation"] == item["explanation"]
         reasons.add(answer["new"]["reason"].partition(":")[0])
     assert {"classifier", "out_of_scope", "clarified", "filter", "rule"} <= reasons
+
+
+def test_both_databases_keep_what_a_replay_needs(each_shared_service: Service) -> None:
+    crm = crm_api(each_shared_service)
+    _, items = live_through(widget_api(each_shared_service, "cust-1001"), crm)
+    assert [replayed(crm, item["id"])["differences"] for item in items] == [[]] * len(items)
+    parts = each_shared_service.parts
+    period = (utc_now() - timedelta(hours=1), utc_now() + timedelta(hours=1))
+    report = replaying.replay_period(
+        parts.database, parts.settings, period, Change(), lambda _: parts.router
+    )
+    assert report.turns >= len(items)
+    assert (report.changed, report.skipped.total()) == (0, 0)
 
 
 def test_another_dial_shows_what_would_have_happened(

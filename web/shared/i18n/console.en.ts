@@ -175,7 +175,7 @@ export const en = {
   checkPassed: {
     filter: "nothing in the way",
     rule: "none fired",
-    question: "it is about something else",
+    question: "no, something else",
   } as Record<string, string>,
   checkDecided: {
     filter: "found {name}",

@@ -160,7 +160,7 @@ export const zh: typeof en = {
     margin: "领先第二名",
     route: "因此转到",
   },
-  checkPassed: { filter: "没有问题", rule: "均未触发", question: "说的是别的事" },
+  checkPassed: { filter: "没有问题", rule: "均未触发", question: "没有，说的是别的" },
   checkDecided: { filter: "发现：{name}", rule: "已触发：{name}", question: "是" },
   dangers: {
     self_harm: "自伤",
