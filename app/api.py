@@ -10,6 +10,7 @@ from app.conversations.endpoints import router as conversations
 from app.conversations.event_endpoints import router as conversation_events
 from app.demo.endpoints import router as demo
 from app.dialogue.endpoints import router as dialogue
+from app.dialogue.replay_endpoints import router as replays
 from app.experiments.endpoints import router as experiments
 from app.handoff.endpoints import router as handoff
 from app.health.endpoints import router as health
@@ -24,6 +25,7 @@ def build_api(*, with_demo: bool) -> APIRouter:
     for router in (
         auth,
         dialogue,
+        replays,
         conversations,
         conversation_actions,
         conversation_events,

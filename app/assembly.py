@@ -39,6 +39,7 @@ from models.intent_classifier import KIND
 from models.registry import ModelRegistry
 from models.types import Encoder
 from routing import IntentRouter, load_taxonomy
+from routing.checkpoints import saved_routers
 from routing.classifier import load_classifier
 from routing.taxonomy import DEFAULT_TAXONOMY
 
@@ -89,10 +90,12 @@ def assemble(
     info |= enqueue.session_info(queue) | publish.session_info(bus)
     encoder = encoder or TextEncoder()
     signer = load_signer(settings.var)
+    router = router or load_router(settings, encoder)
     parts = Parts(
         settings=settings,
         database=database,
-        router=router or load_router(settings, encoder),
+        router=router,
+        saved_router=saved_routers(settings.var / "models", router.taxonomy, encoder),
         knowledge=LiveKnowledgeBase(settings.var / "knowledge", encoder, now=utc_now),
         generator=build_generator(settings, redis_client),
         bank=GuardedBank(DemoBankingClient(settings.banking.demo_url)),

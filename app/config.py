@@ -50,6 +50,7 @@ class RoutingSettings(Group):
     reject: float | None = Field(None, ge=0, le=1)
     margin: float | None = Field(None, ge=0, le=1)
     out_of_scope: float | None = None
+    must_not_miss: float | None = Field(None, ge=0, le=1)
     max_clarifications: int = Field(2, ge=0, le=5)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.banking.actions import AccountReader
     from app.banking.code_sender import CodeSender
     from app.banking.guard import GuardedBank
@@ -26,6 +28,7 @@ class Parts:
     settings: Settings
     database: Database
     router: IntentRouter
+    saved_router: Callable[[str], IntentRouter]  # of another checkpoint, by version: for replays
     knowledge: KnowledgeBase
     generator: Generator
     bank: GuardedBank

@@ -37,11 +37,11 @@ Report = Callable[[float], None]
 class Contrastive:
     """For 5 to 30 examples an intent."""
 
-    steps: int = 150
+    steps: int = 200
     intents: int = 32  # in a batch
     examples: int = 2  # of each
-    temperature: float = 0.07
-    learning_rate: float = 1e-4
+    temperature: float = 0.05
+    learning_rate: float = 5e-5
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class RankedIntents:
     # 0 is a typical in-scope utterance, above 1 is out of scope, in every language
     out_of_scope_score: float
     nearest: tuple[NearestExample, ...] = ()  # training examples, most similar first
+    signals: tuple[tuple[str, float], ...] = ()  # what each head said, by name, for explanations
 
 
 class IntentRanker(Protocol):

@@ -11,7 +11,7 @@ from models.intent_classifier import KIND, restore_intent_model
 from models.micro_batch import MicroBatcher
 from models.types import IntentRanker, RankedIntents
 from routing.risk_dial import thresholds_at
-from routing.types import Classification, IntentScore, NearestExample, Thresholds
+from routing.types import Classification, IntentScore, NearestExample, Signal, Thresholds
 
 
 class BatchedClassifier:
@@ -90,4 +90,5 @@ def to_classification(seen: RankedIntents) -> Classification:
     """The model room's value as routing's."""
     ranking = tuple(IntentScore(intent, confidence) for intent, confidence in seen.ranking)
     nearest = tuple(NearestExample(n.text, n.intent, n.similarity) for n in seen.nearest)
-    return Classification(ranking, seen.out_of_scope_score, nearest)
+    signals = tuple(Signal(name, value) for name, value in seen.signals)
+    return Classification(ranking, seen.out_of_scope_score, nearest, signals)

@@ -1,10 +1,15 @@
-"""Turn ranked intent scores into a ruling. Pure: no I/O, no model, no clock."""
+"""Turn ranked intent scores into a ruling. Pure: no I/O, no model, no clock.
 
-from collections.abc import Callable
+`examine` is the one place that compares a score with a dial; what it compared is what people are
+shown, so an explanation cannot disagree with the decision.
+"""
+
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from routing.types import Classification, Outcome, Route, Thresholds
+from routing.types import Check, Classification, Outcome, Route, Thresholds
 
+MUST_NOT_MISS = "must_not_miss"
 LANGUAGE_REASON = "language:"  # followed by the code of the language, or unknown
 
 
@@ -17,32 +22,91 @@ class Ruling:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The checks in the order they were made, up to the one that decided, and what it decided."""
+
+    checks: tuple[Check, ...]
+    ruling: Ruling
+
+
 def decide(
     seen: Classification,
     thresholds: Thresholds,
     *,
     route_of: Callable[[str], Route],
+    urgent: Collection[str] = (),
     other_language: str | None = None,
 ) -> Ruling:
-    """Answer when sure, ask when two intents are close, hand off when lost."""
+    """A person where an urgent intent is likely enough; answer when sure, ask when two are close.
+
+    `urgent` names the intents that must not be missed: a person too many costs little there.
+    """
+    return examine(
+        seen, thresholds, route_of=route_of, urgent=urgent, other_language=other_language
+    ).ruling
+
+
+def examine(
+    seen: Classification,
+    thresholds: Thresholds,
+    *,
+    route_of: Callable[[str], Route],
+    urgent: Collection[str] = (),
+    other_language: str | None = None,
+) -> Trace:
+    """The same with every check that was made."""
     if other_language is not None:  # nobody here reads it: say so, and offer a person
-        return Ruling(Route.HUMAN, Outcome.CLARIFY, f"{LANGUAGE_REASON}{other_language}")
-    if is_out_of_scope(seen, thresholds):
-        return Ruling(Route.HUMAN, Outcome.CLARIFY, "out_of_scope")
-    best = seen.ranking[0]
-    route = route_of(best.intent)
-    if best.confidence < thresholds.accept or margin_of(seen) < thresholds.margin:
-        return Ruling(route, Outcome.CLARIFY, "ambiguous")
-    if route is Route.HUMAN:
-        return Ruling(Route.HUMAN, Outcome.HANDOFF, "classifier")
-    return Ruling(route, Outcome.ANSWER, "classifier")
+        foreign = Check("language", decided=True, detail=other_language)
+        ruling = Ruling(Route.HUMAN, Outcome.CLARIFY, f"{LANGUAGE_REASON}{other_language}")
+        return Trace((foreign,), ruling)
+    made: list[Check] = []
+    if urgent:
+        made.append(_urgent_check(seen, thresholds, urgent))
+        if made[0].decided:
+            return Trace(tuple(made), Ruling(Route.HUMAN, Outcome.HANDOFF, MUST_NOT_MISS))
+    for check in _scope_checks(seen, thresholds):
+        made.append(check)
+        if check.decided:
+            return Trace(tuple(made), Ruling(Route.HUMAN, Outcome.CLARIFY, "out_of_scope"))
+    route = route_of(seen.ranking[0].intent)
+    for check in _doubt_checks(seen, thresholds):
+        made.append(check)
+        if check.decided:
+            return Trace(tuple(made), Ruling(route, Outcome.CLARIFY, "ambiguous"))
+    outcome = Outcome.HANDOFF if route is Route.HUMAN else Outcome.ANSWER
+    made.append(Check("route", decided=True, detail=route.value))
+    return Trace(tuple(made), Ruling(route, outcome, "classifier"))
 
 
 def is_out_of_scope(seen: Classification, thresholds: Thresholds) -> bool:
     """No intent of ours applies: nothing ranked, too low, or too strange."""
-    if not seen.ranking or seen.ranking[0].confidence < thresholds.reject:
-        return True
-    return seen.out_of_scope_score > thresholds.out_of_scope
+    return any(check.decided for check in _scope_checks(seen, thresholds))
+
+
+def _urgent_check(seen: Classification, dials: Thresholds, urgent: Collection[str]) -> Check:
+    together = sum(score.confidence for score in seen.ranking if score.intent in urgent)
+    return Check(
+        "must_not_miss", together >= dials.must_not_miss, together, ">=", dials.must_not_miss
+    )
+
+
+def _scope_checks(seen: Classification, dials: Thresholds) -> Iterator[Check]:
+    """What may say that no intent fits. Lazy: the later ones need a ranking."""
+    yield _below("ranked", len(seen.ranking), 1)
+    yield _below("reject", seen.ranking[0].confidence, dials.reject)
+    score = seen.out_of_scope_score
+    yield Check("out_of_scope", score > dials.out_of_scope, score, ">", dials.out_of_scope)
+
+
+def _doubt_checks(seen: Classification, dials: Thresholds) -> Iterator[Check]:
+    """What may say that we are not sure enough to act."""
+    yield _below("accept", seen.ranking[0].confidence, dials.accept)
+    yield _below("margin", margin_of(seen), dials.margin)
+
+
+def _below(name: str, value: float, threshold: float) -> Check:
+    return Check(name, value < threshold, value, "<", threshold)
 
 
 def margin_of(seen: Classification) -> float:

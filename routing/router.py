@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from routing import policy, rules
 from routing.language import Reading, read
@@ -10,6 +11,7 @@ from routing.renditions import join, renditions_of, words_for_rules
 from routing.taxonomy import Taxonomy
 from routing.types import (
     Candidate,
+    Check,
     Classification,
     Intent,
     IntentScore,
@@ -17,6 +19,7 @@ from routing.types import (
     Priority,
     Route,
     RoutingDecision,
+    RuleMatch,
     Thresholds,
     Utterance,
 )
@@ -71,22 +74,27 @@ class IntentRouter:
     ) -> RoutingDecision:
         language = reading.language
         known = self._known(seen)
-        rule = rules.match(words_for_rules(text, reading), language)
+        heard = words_for_rules(text, reading)
+        rule = rules.match(heard, language)
+        if rule is not None and heard != text:
+            rule = replace(rule, start=None, end=None)  # its place is in words that we put there
         if rule is not None and rule.intent in self.taxonomy:
-            return self._by_rule(rule.name, self.taxonomy.get(rule.intent), known, language, dials)
-        ruling = policy.decide(
+            return self._by_rule(rule, self.taxonomy.get(rule.intent), known, language, dials)
+        trace = policy.examine(
             known,
             dials,
             route_of=lambda name: self.taxonomy.get(name).route,
+            urgent=self.taxonomy.must_not_miss,
             other_language=reading.other,
         )
-        best = self.taxonomy.get(known.ranking[0].intent) if known.ranking else None
+        ruling = trace.ruling
+        best = self._best(known, ruling.reason)
         lost = ruling.reason == "out_of_scope" or reading.is_other
         return RoutingDecision(
             route=ruling.route,
             outcome=ruling.outcome,
             intent=best.name if best else None,
-            confidence=known.ranking[0].confidence if known.ranking else 0.0,
+            confidence=_confidence(known, best),
             margin=policy.margin_of(known),
             out_of_scope=lost,
             out_of_scope_score=known.out_of_scope_score,
@@ -98,11 +106,19 @@ class IntentRouter:
             queue=best.queue if best and not lost else FALLBACK_QUEUE,
             priority=best.priority if best and not lost else Priority.NORMAL,
             nearest=known.nearest,
+            signals=known.signals,
+            checks=(Check("rule", decided=False), *trace.checks),
         )
+
+    def _best(self, seen: Classification, reason: str) -> Intent | None:
+        """The first intent; where an urgent one was heard, the first of those."""
+        urgent = self.taxonomy.must_not_miss if reason == policy.MUST_NOT_MISS else ()
+        ranked = [score.intent for score in seen.ranking if not urgent or score.intent in urgent]
+        return self.taxonomy.get(ranked[0]) if ranked else None
 
     def _by_rule(
         self,
-        name: str,
+        rule: RuleMatch,
         intent: Intent,
         seen: Classification,
         language: str,
@@ -120,21 +136,30 @@ class IntentRouter:
             out_of_scope_score=seen.out_of_scope_score,
             language=language,
             candidates=self._candidates(seen.ranking),
-            reason=f"rule:{name}",
+            reason=f"rule:{rule.name}",
             thresholds=dials,
             model_version=self.classifier.version,
             queue=intent.queue,
             priority=intent.priority,
             nearest=seen.nearest,
+            signals=seen.signals,
+            rule=rule,
+            checks=(Check("rule", decided=True, detail=rule.name),),
         )
 
     def _known(self, seen: Classification) -> Classification:
         """Only intents of the present taxonomy: a checkpoint may be older than the file."""
         ranking = tuple(score for score in seen.ranking if score.intent in self.taxonomy)
-        return Classification(ranking, seen.out_of_scope_score, seen.nearest)
+        return replace(seen, ranking=ranking)
 
     def _candidates(self, ranking: Sequence[IntentScore]) -> tuple[Candidate, ...]:
         return tuple(
             Candidate(score.intent, self.taxonomy.get(score.intent).route, score.confidence)
             for score in ranking
         )
+
+
+def _confidence(seen: Classification, intent: Intent | None) -> float:
+    """The confidence of the chosen intent, 0 without one."""
+    name = intent.name if intent else None
+    return next((score.confidence for score in seen.ranking if score.intent == name), 0.0)

@@ -18,6 +18,9 @@ class Taxonomy:
 
     def __init__(self, intents: Mapping[str, Intent]) -> None:
         self._intents = dict(intents)
+        self.must_not_miss = frozenset(
+            intent.name for intent in intents.values() if intent.must_not_miss
+        )
 
     def __iter__(self) -> Iterator[Intent]:
         return iter(self._intents.values())
@@ -69,6 +72,7 @@ def _parse_intent(entry: dict[str, Any]) -> Intent:
             queue=str(entry["queue"]),
             priority=Priority(entry["priority"]),
             label=label,
+            must_not_miss=entry.get("must_not_miss", False) is True,
         )
     except KeyError as missing:
         raise TaxonomyError(f"intent {name!r} has no {missing}") from missing

@@ -55,6 +55,7 @@ class Intent:
     queue: str
     priority: Priority
     label: dict[str, str]  # language -> words that complete "Did you mean …?"
+    must_not_miss: bool = False  # a person too many is better than one customer unheard
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,14 @@ class NearestExample:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """One head's raw word on an utterance, for people who ask why."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Classification:
     """What the classifier saw in one utterance, best intent first."""
 
@@ -82,6 +91,7 @@ class Classification:
     # higher is stranger; comparable only with the same model's `Thresholds.out_of_scope`
     out_of_scope_score: float = 0.0
     nearest: tuple[NearestExample, ...] = ()  # most similar first; empty where the model keeps none
+    signals: tuple[Signal, ...] = ()  # what each head said; empty where the model does not tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,7 @@ class Thresholds:
     reject: float = 0.20  # below: out of scope
     margin: float = 0.10  # two intents closer than this: ask which one
     out_of_scope: float = 1.0  # out-of-scope score above this: out of scope
+    must_not_miss: float = 0.5  # urgent intents together as likely as this: a person
 
     def as_dict(self) -> dict[str, float]:
         return {
@@ -99,6 +110,7 @@ class Thresholds:
             "reject": self.reject,
             "margin": self.margin,
             "out_of_scope": self.out_of_scope,
+            "must_not_miss": self.must_not_miss,
         }
 
 
@@ -109,6 +121,31 @@ class Candidate:
     intent: str
     route: Route
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMatch:
+    """The must-not-miss rule that fired, the intent it settles, and the words it heard."""
+
+    name: str
+    intent: str
+    words: str  # as they stand in the text that was read, which is masked
+    start: int | None = None  # their place in that text; None where folding moved it
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question on the way to a decision, and whether its answer settled the matter."""
+
+    # filter | rule | question, then the policy's:
+    # language | must_not_miss | ranked | reject | out_of_scope | accept | margin | route
+    name: str
+    decided: bool
+    value: float | None = None  # what was compared, where a number was
+    test: str | None = None  # "<", ">" or ">=": it decides when `value test threshold` holds
+    threshold: float | None = None
+    detail: str | None = None  # which finding, rule, answer or route
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +168,9 @@ class RoutingDecision:
     queue: str = "general"
     priority: Priority = Priority.NORMAL
     nearest: tuple[NearestExample, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    rule: RuleMatch | None = None
+    checks: tuple[Check, ...] = ()  # in the order they were made; the last one decided
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from app.db.credential import ApiKeyRecord
 from app.errors import NotFound, Unavailable
 from models.encoder import TextEncoder
 from routing import Utterance
+from routing.explanation import summarise
 
 console = Console()
 ACTOR = Actor("system", "terminal")
@@ -54,6 +55,8 @@ def route(
         "filter": filtered.action,
         "candidates": {item.intent: round(item.confidence, 4) for item in decision.candidates},
         "model_version": decision.model_version,
+        "why": summarise(decision, router.taxonomy),
+        "nearest": [[item.text, item.intent] for item in decision.nearest],
     }
     console.print_json(json.dumps(shown, ensure_ascii=False))
 

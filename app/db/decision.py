@@ -27,6 +27,12 @@ class DecisionRecord(IdMixin, CreatedMixin, Base):
     language: Mapped[str] = mapped_column(String(10))
     candidates: Mapped[list[Any]] = mapped_column(default=list)
     thresholds: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # the checks in the order they were made, the last one decided; their figures are those compared
+    checks: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    nearest: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # masked examples
+    signals: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # by head
+    rule: Mapped[dict[str, Any] | None]  # which one fired and where; its words only within a thread
+    situation: Mapped[dict[str, Any] | None]  # what a replay needs beside the messages
     model_version: Mapped[str] = mapped_column(String(200))
     queue: Mapped[str] = mapped_column(String(50), default="general")
     priority: Mapped[str] = mapped_column(String(20), default="normal")

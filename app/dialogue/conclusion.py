@@ -18,6 +18,7 @@ from app.dialogue.decision import keep_decision
 from app.dialogue.endings import Ending
 from app.dialogue.order import offer_next_turn
 from app.dialogue.replies import say
+from app.dialogue.situation import situation_of
 from app.dialogue.steps import Steps
 from app.errors import RateLimited
 from app.experiments.service import Arm, log_exposure
@@ -43,7 +44,12 @@ def conclude(
         conversation = ConversationRepository(session).lock(context.conversation_id)
         turn = session.get_one(TurnRecord, context.turn_id)
         kept = keep_decision(
-            session, decision, conversation_id=conversation.id, turn_id=turn.id, arm=arm
+            session,
+            decision,
+            conversation_id=conversation.id,
+            turn_id=turn.id,
+            arm=arm,
+            situation=situation_of(context),
         )
         turn.decision_id = kept.id
         if arm is not None:

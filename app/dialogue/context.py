@@ -30,6 +30,7 @@ class TurnContext:
     turn_id: str
     conversation_id: str
     message_id: str
+    message_seq: int
     text: str
     language: str
     locale: str
@@ -63,6 +64,7 @@ def load_context(session: Session, turn_id: str) -> TurnContext:
         turn_id=turn.id,
         conversation_id=conversation.id,
         message_id=message.id,
+        message_seq=message.seq,
         text=message.text,
         language=message.language,
         locale=conversation.locale,

@@ -11,6 +11,7 @@ from app.config import RoutingSettings
 from app.content_filter import FilterAction
 from app.db.decision import DecisionRecord
 from app.dialogue.context import TurnContext
+from app.dialogue.explanation import explanation_data
 from app.experiments.service import Arm
 from app.ids import new_id
 from app.parts import Parts
@@ -25,9 +26,10 @@ from routing import (
     Thresholds,
     Utterance,
 )
+from routing.explanation import after_question, passed_filter, settled_by_filter
 
 CONFIRMED, DECLINED = "confirmed", "declined"
-DIALS = ("accept", "reject", "margin", "out_of_scope")
+DIALS = ("accept", "reject", "margin", "out_of_scope", "must_not_miss")
 # what the content filter escalates, with the queue that takes it
 ESCALATIONS = {
     "self_harm": ("self_harm", "care"),
@@ -37,23 +39,29 @@ ESCALATIONS = {
 
 
 def decide(parts: Parts, context: TurnContext, arm: Arm | None) -> RoutingDecision:
-    """Where this turn goes: an open question first, then the filter's word, then the router's."""
+    """Where this turn goes, with the router and the dials of today."""
+    return decide_with(parts.router, context, thresholds_for(parts, arm))
+
+
+def decide_with(
+    router: IntentRouter, context: TurnContext, thresholds: Thresholds
+) -> RoutingDecision:
+    """The same with any router and dials: an open question, the filter's word, the router's."""
     utterance = Utterance(
         context.text,
         context.locale,
         tuple(past.text for past in context.history if past.author == "customer"),
     )
-    thresholds = thresholds_for(parts, arm)
-    decision = parts.router.route(utterance, thresholds=thresholds)
+    decision = router.route(utterance, thresholds=thresholds)
     decision = apply_filter(decision, context.filter_action, context.filter_name)
     if decision.outcome is Outcome.BLOCKED or decision.reason.startswith(("filter:", "rule:")):
         return decision
-    return _answer_to_our_question(parts.router, context, decision)
+    return _answer_to_our_question(router, context, decision)
 
 
 def thresholds_for(parts: Parts, arm: Arm | None) -> Thresholds:
     """The checkpoint's dials, then the settings', then the experiment's."""
-    dials = _with_settings(parts.router.classifier.thresholds, parts.settings.routing)
+    dials = with_settings(parts.router.classifier.thresholds, parts.settings.routing)
     overrides: Mapping[str, Any] = arm.overrides if arm else {}
     changed = {
         name: float(overrides[f"routing.{name}"])
@@ -66,9 +74,15 @@ def thresholds_for(parts: Parts, arm: Arm | None) -> Thresholds:
 def apply_filter(decision: RoutingDecision, action: str, name: str | None) -> RoutingDecision:
     """What the content filter demands overrides the router; the scores stay visible."""
     if action == FilterAction.BLOCK:
-        return replace(decision, outcome=Outcome.BLOCKED, reason=f"filter:{name}")
+        return replace(
+            decision,
+            outcome=Outcome.BLOCKED,
+            reason=f"filter:{name}",
+            rule=None,
+            checks=settled_by_filter(name),
+        )
     if action != FilterAction.ESCALATE:
-        return decision
+        return passed_filter(decision)
     intent, queue = ESCALATIONS.get(name or "", (None, "care"))
     return replace(
         decision,
@@ -79,6 +93,8 @@ def apply_filter(decision: RoutingDecision, action: str, name: str | None) -> Ro
         reason=f"filter:{name}",
         queue=queue,
         priority=Priority.URGENT,
+        rule=None,
+        checks=settled_by_filter(name),
     )
 
 
@@ -89,6 +105,7 @@ def keep_decision(
     conversation_id: str | None = None,
     turn_id: str | None = None,
     arm: Arm | None = None,
+    situation: dict[str, Any] | None = None,
 ) -> DecisionRecord:
     """Store a decision with everything needed to explain or replay it."""
     row = DecisionRecord(
@@ -111,6 +128,9 @@ def keep_decision(
         priority=decision.priority.value,
         experiment_key=arm.experiment_key if arm else None,
         variant=arm.variant if arm else None,
+        situation=situation,
+        # a decision without a turn keeps nothing of the customer's text, not even a rule's words
+        **explanation_data(decision, keeps_words=turn_id is not None),
     )
     session.add(row)
     session.flush()
@@ -124,7 +144,8 @@ def candidates_data(decision: RoutingDecision) -> list[dict[str, Any]]:
     ]
 
 
-def _with_settings(dials: Thresholds, settings: RoutingSettings) -> Thresholds:
+def with_settings(dials: Thresholds, settings: RoutingSettings) -> Thresholds:
+    """A checkpoint's dials with those that the operator set."""
     chosen = {name: getattr(settings, name) for name in DIALS}
     return replace(dials, **{name: value for name, value in chosen.items() if value is not None})
 
@@ -139,8 +160,14 @@ def _answer_to_our_question(
     pending = context.pending_request
     reason = _answer_about(pending, context.text) if pending is not None else None
     if pending is None or reason is None:
-        return decision
+        return _unanswered(context, decision)
     return _as_intent(router, decision, pending.action.value, reason=reason)
+
+
+def _unanswered(context: TurnContext, decision: RoutingDecision) -> RoutingDecision:
+    if not context.clarify_options and context.pending_request is None:
+        return decision  # nothing had been asked, so nothing was checked
+    return replace(decision, checks=after_question(decision.checks, decided=False))
 
 
 def _answer_about(pending: AccountRequest, text: str) -> str | None:
@@ -182,4 +209,5 @@ def _as_intent(
         reason=reason,
         queue=intent.queue,
         priority=intent.priority,
+        checks=after_question(decision.checks, decided=True, detail=reason),
     )

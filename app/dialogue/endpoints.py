@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
 from app.audit_trail import record
 from app.auth.access import sees_staff_side
@@ -11,6 +11,8 @@ from app.auth.dependencies import CurrentCaller, require
 from app.conversations.endpoints import ConversationId
 from app.conversations.service import ConversationService
 from app.dependencies import PartsDep, WriteSession
+from app.dialogue.explanation import decision_from
+from app.dialogue.explanation import explain as explain_decision
 from app.dialogue.repository import ExplainedTurn, list_explained_turns
 from app.dialogue.routing import arm_for_unit, decide_texts, keep_answers
 from app.dialogue.schemas import (
@@ -18,6 +20,7 @@ from app.dialogue.schemas import (
     DecisionList,
     DecisionRead,
     ExperimentRead,
+    ExplainedRouteAnswer,
     IntentList,
     IntentRead,
     RouteAnswer,
@@ -28,16 +31,23 @@ from app.dialogue.schemas import (
 from app.errors import Forbidden
 from app.idempotency import OnceDep
 from app.rate_limits import CallerLimit
+from routing import Taxonomy
 from routing.taxonomy import LANGUAGES
 
 router = APIRouter(tags=["Routing"], dependencies=[CallerLimit])
 RouteReader = Annotated[Caller, Depends(require(Scope.ROUTE_READ))]
+Explain = Annotated[bool, Query(description="Answer with what led to the decision as well.")]
 
 
 @router.post("/route")
 def route_text(
-    body: RouteRequest, caller: RouteReader, parts: PartsDep, once: OnceDep
-) -> RouteAnswer:
+    body: RouteRequest,
+    caller: RouteReader,
+    parts: PartsDep,
+    once: OnceDep,
+    *,
+    explain: Explain = False,
+) -> ExplainedRouteAnswer | RouteAnswer:
     """Where this text would go, and why. Stores the decision, not the text."""
     with parts.database.read() as session:
         once.replay_if_stored(session)
@@ -45,21 +55,38 @@ def route_text(
     history = [entry.text for entry in body.history if entry.author == "customer"]
     decided = decide_texts(parts, [body.text], locale=body.locale, history=history, arm=arm)
     with parts.database.write() as session:
-        answer = keep_answers(session, decided, arm=arm, actor=caller.actor)[0]
+        answer = keep_answers(
+            session,
+            decided,
+            arm=arm,
+            actor=caller.actor,
+            explained_with=parts.router.taxonomy if explain else None,
+        )[0]
         once.keep(session, answer, status=200)
     return answer
 
 
 @router.post("/route/batch")
 def route_texts(
-    body: RouteBatchRequest, caller: RouteReader, parts: PartsDep, once: OnceDep
+    body: RouteBatchRequest,
+    caller: RouteReader,
+    parts: PartsDep,
+    once: OnceDep,
+    *,
+    explain: Explain = False,
 ) -> RouteBatchAnswer:
     """Up to 256 texts; answers in the same order."""
     with parts.database.read() as session:
         once.replay_if_stored(session)
     decided = decide_texts(parts, body.texts, locale=body.locale)
     with parts.database.write() as session:
-        items = keep_answers(session, decided, arm=None, actor=caller.actor)
+        items = keep_answers(
+            session,
+            decided,
+            arm=None,
+            actor=caller.actor,
+            explained_with=parts.router.taxonomy if explain else None,
+        )
         answer = RouteBatchAnswer(items=items)
         once.keep(session, answer, status=200)
     return answer
@@ -86,19 +113,23 @@ def list_intents(_caller: RouteReader, parts: PartsDep) -> IntentList:
 
 @router.get("/conversations/{conversation_id}/decisions")
 def list_decisions(
-    conversation_id: ConversationId, caller: CurrentCaller, session: WriteSession
+    conversation_id: ConversationId,
+    caller: CurrentCaller,
+    session: WriteSession,
+    parts: PartsDep,
 ) -> DecisionList:
     """Why each message of a conversation went where it went. Reading it is audited."""
     conversation = ConversationService(session).get(conversation_id, caller)
     if not sees_staff_side(caller):
         raise Forbidden("Only staff and integrations see decisions.")
     record(session, "decisions.read", actor=caller.actor, subject=conversation.id)
+    taxonomy = parts.router.taxonomy
     return DecisionList(
-        items=[_view(item) for item in list_explained_turns(session, conversation.id)]
+        items=[_view(item, taxonomy) for item in list_explained_turns(session, conversation.id)]
     )
 
 
-def _view(explained: ExplainedTurn) -> DecisionRead:
+def _view(explained: ExplainedTurn, taxonomy: Taxonomy) -> DecisionRead:
     decision, turn = explained.decision, explained.turn
     experiment = (
         ExperimentRead(key=decision.experiment_key, variant=decision.variant)
@@ -124,5 +155,6 @@ def _view(explained: ExplainedTurn) -> DecisionRead:
         experiment=experiment,
         steps=turn.steps,
         citations=explained.reply.citations if explained.reply else [],
+        explanation=explain_decision(decision_from(decision), taxonomy),
         created_at=decision.created_at,
     )

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db.conversation import MessageRecord, TurnRecord
@@ -29,3 +30,31 @@ def list_explained_turns(session: Session, conversation_id: str) -> Sequence[Exp
         .order_by(TurnRecord.message_seq)
     )
     return [ExplainedTurn(row[0], row[1], row[2]) for row in rows]
+
+
+def find_decision(session: Session, decision_id: str) -> DecisionRecord | None:
+    return session.get(DecisionRecord, decision_id)
+
+
+def list_decisions_of_turns(
+    session: Session, *, since: datetime, until: datetime, after: str | None, limit: int
+) -> Sequence[DecisionRecord]:
+    """Decisions that ended turns of a period, a page at a time, by id (ids grow with time)."""
+    query = (
+        select(DecisionRecord)
+        .join(TurnRecord, TurnRecord.decision_id == DecisionRecord.id)
+        .where(DecisionRecord.created_at >= since, DecisionRecord.created_at < until)
+    )
+    if after is not None:
+        query = query.where(DecisionRecord.id > after)
+    return session.scalars(query.order_by(DecisionRecord.id).limit(limit)).all()
+
+
+def count_decisions_of_turns(session: Session, *, since: datetime, until: datetime) -> int:
+    counted = session.scalar(
+        select(func.count())
+        .select_from(DecisionRecord)
+        .join(TurnRecord, TurnRecord.decision_id == DecisionRecord.id)
+        .where(DecisionRecord.created_at >= since, DecisionRecord.created_at < until)
+    )
+    return counted or 0

@@ -13,16 +13,18 @@ from app.dialogue.decision import (
     keep_decision,
     thresholds_for,
 )
+from app.dialogue.explanation import explain
 from app.dialogue.schemas import (
     CandidateRead,
     ExperimentRead,
+    ExplainedRouteAnswer,
     FilterRead,
     FindingRead,
     RouteAnswer,
 )
 from app.experiments.service import Arm, arm_for, log_exposure
 from app.parts import Parts
-from routing import RoutingDecision, Utterance
+from routing import RoutingDecision, Taxonomy, Utterance
 
 
 def arm_for_unit(parts: Parts, unit: str | None) -> Arm | None:
@@ -61,12 +63,18 @@ def keep_answers(
     *,
     arm: Arm | None,
     actor: Actor,
+    explained_with: Taxonomy | None = None,
 ) -> list[RouteAnswer]:
     """Store the decisions and shape the answers; one audit event for the call."""
     answers = [
         view_answer(keep_decision(session, decision, arm=arm).id, result, decision, arm)
         for result, decision in decided
     ]
+    if explained_with is not None:
+        answers = [
+            ExplainedRouteAnswer(**dict(answer), explanation=explain(decision, explained_with))
+            for answer, (_, decision) in zip(answers, decided, strict=True)
+        ]
     if arm is not None:
         log_exposure(session, arm, None)
     record(

@@ -58,6 +58,43 @@ class ExperimentRead(Reading):
     variant: str
 
 
+class NearestRead(Reading):
+    """A training example that the model finds similar to the text; masked."""
+
+    text: str
+    intent: str
+    similarity: float = Field(description="Cosine, -1 to 1.")
+
+
+class RuleRead(Reading):
+    name: str
+    intent: str
+    matched: str | None = Field(description="The words of the masked text that fired the rule.")
+    start: int | None = Field(description="Where they begin in the masked text.")
+    end: int | None
+
+
+class CheckRead(Reading):
+    """One check; it decides when `value test threshold` holds."""
+
+    check: str = Field(description="filter, rule, question, or a dial of the policy.")
+    decided: bool
+    value: float | None
+    test: str | None = Field(description="< or >")
+    threshold: float | None
+    detail: str | None = Field(description="Which finding, rule, answer or route.")
+
+
+class ExplanationRead(Reading):
+    """What led to a decision."""
+
+    summary: str = Field(description="One sentence in the language of the text.")
+    policy: list[CheckRead] = Field(description="In the order made; the last one decided.")
+    nearest: list[NearestRead]
+    rule: RuleRead | None
+    signals: dict[str, float] = Field(description="What each head of the model said.")
+
+
 class RouteAnswer(Reading):
     decision_id: str
     route: Literal["account", "knowledge", "general", "human"]
@@ -76,8 +113,14 @@ class RouteAnswer(Reading):
     experiment: ExperimentRead | None = None
 
 
+class ExplainedRouteAnswer(RouteAnswer):
+    """The answer to `?explain=true`."""
+
+    explanation: ExplanationRead
+
+
 class RouteBatchAnswer(Reading):
-    items: list[RouteAnswer]
+    items: list[ExplainedRouteAnswer | RouteAnswer]
 
 
 class IntentRead(Reading):
@@ -128,6 +171,7 @@ class DecisionRead(Reading):
     experiment: ExperimentRead | None
     steps: list[StepRead]
     citations: list[dict[str, Any]]
+    explanation: ExplanationRead
     created_at: Timestamp
 
 

@@ -19,6 +19,7 @@ LIMITS: dict[str, Range] = {
     "routing.accept": Range(0, 1),
     "routing.reject": Range(0, 1),
     "routing.margin": Range(0, 1),
+    "routing.must_not_miss": Range(0, 1),
     "routing.out_of_scope": Range(-1_000, 1_000),  # a score, not a probability
     "generation.temperature": Range(0, 2),
     "knowledge.min_confidence": Range(0, 1),

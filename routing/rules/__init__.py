@@ -6,9 +6,11 @@ silences it there. Order matters: the gravest need is served first.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from routing.rules import account_takeover, card_stolen, fraud_report, self_harm, speak_to_human
+from routing.rules.rule import Rule
+from routing.types import RuleMatch
 
 _TRADITIONAL = str.maketrans(
     "銀賬帳戶號碼錢騙詐殺殘輕轉員經話談說別燒藥遺書結沒這誰個裡裏搶竊盜卡機動駭網黑密手電換"
@@ -28,24 +30,37 @@ RULES = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RuleMatch:
-    """The rule that fired and the intent it settles."""
-
-    name: str
-    intent: str
-
-
 def match(text: str, language: str) -> RuleMatch | None:
     """The first rule that fires, in the order of `RULES`; the other language is read as well."""
     folded = _fold(text)
-    clauses = _CLAUSE.findall(folded)
     languages = _languages(folded, language)
     for rule in RULES:
-        heard = any(rule.fires(clause, one) for clause in clauses for one in languages)
-        if heard or rule.fires_across(folded):
-            return RuleMatch(rule.intent, rule.intent)
+        place = next(_places(rule, folded, languages), None)
+        if place is not None:
+            return _as_match(rule, text, folded, *place)
     return None
+
+
+def _places(rule: Rule, folded: str, languages: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Where a rule hears what it listens for: first in one clause, then across them."""
+    for clause in _CLAUSE.finditer(folded):
+        for language in languages:
+            found = rule.find(clause.group(), language)
+            if found is not None:
+                yield clause.start() + found.start(), clause.start() + found.end()
+    across = rule.find_across(folded)
+    if across is not None:
+        yield across.span()
+
+
+def _as_match(rule: Rule, text: str, folded: str, start: int, end: int) -> RuleMatch:
+    """The match in the words of the text itself, where folding lets us find them again."""
+    widths = [len(_fold(char)) for char in text]
+    if sum(widths) != len(folded):
+        return RuleMatch(rule.intent, rule.intent, folded[start:end])
+    origins = [place for place, width in enumerate(widths) for _ in range(width)]
+    first, last = origins[start], origins[end - 1] + 1
+    return RuleMatch(rule.intent, rule.intent, text[first:last], first, last)
 
 
 def _fold(text: str) -> str:

@@ -37,22 +37,24 @@ class Rule:
     chinese_unless: re.Pattern[str]
     across: re.Pattern[str] | None = None  # what takes more than one clause to say, both languages
 
-    def fires_across(self, text: str) -> bool:
-        """Whether the whole text says what no clause says alone."""
-        if self.across is None or self.across.search(text) is None:
-            return False
-        return not (self.english_unless.search(text) or self.chinese_unless.search(text))
+    def find_across(self, text: str) -> re.Match[str] | None:
+        """Where the whole text says what no clause says alone."""
+        found = self.across.search(text) if self.across is not None else None
+        if found is None or self.english_unless.search(text) or self.chinese_unless.search(text):
+            return None
+        return found
 
-    def fires(self, clause: str, language: str) -> bool:
-        """Whether one clause says it in this language."""
+    def find(self, clause: str, language: str) -> re.Match[str] | None:
+        """Where one clause says it in this language."""
         if language == "zh":
-            return says(clause, self.chinese, self.chinese_unless)
-        return says(clause, self.english, self.english_unless)
+            return find_said(clause, self.chinese, self.chinese_unless)
+        return find_said(clause, self.english, self.english_unless)
 
 
-def says(clause: str, said: re.Pattern[str], unless: re.Pattern[str]) -> bool:
-    """Whether a clause says it and takes nothing back."""
-    return said.search(clause) is not None and unless.search(clause) is None
+def find_said(clause: str, said: re.Pattern[str], unless: re.Pattern[str]) -> re.Match[str] | None:
+    """Where a clause says it, unless it takes it back."""
+    found = said.search(clause)
+    return None if found is None or unless.search(clause) else found
 
 
 def words(*alternatives: str) -> re.Pattern[str]:

@@ -1,10 +1,11 @@
-// Why a message went where it went: candidates against thresholds, findings, versions, time.
+// Why a message went where it went: checks, examples, candidates, findings, versions, time.
 
 import type { Decision } from "../shared/api.ts";
 import { decimal, fill, humanise, milliseconds, percent } from "../shared/format.ts";
 import { locale } from "../shared/i18n/locale.ts";
 import { Markdown } from "../shared/markdown.tsx";
 import { Pair } from "./CustomerPanel.tsx";
+import { Checks, Nearest, RuleHeard, Signals, share } from "./Explanation.tsx";
 import { intentName } from "./state.ts";
 import { named, reasonSentence, words } from "./words.ts";
 
@@ -39,9 +40,11 @@ function Trace({ decision: d }: { decision: Decision; isLatest: boolean }) {
           {named(w.outcomes, d.outcome)} · {fill(w.whyMessage, { n: d.message_seq })}
         </span>
       </p>
-      <p class="reason">{reasonSentence(d.reason)}</p>
+      <p class="reason">{reasonSentence(d.reason, d.explanation.policy.at(-1)?.check)}</p>
+      <RuleHeard rule={d.explanation.rule} />
+      <Checks checks={d.explanation.policy} />
+      <Nearest nearest={d.explanation.nearest} />
       <Candidates decision={d} />
-      <Measures decision={d} />
       <Filter decision={d} />
       <Steps decision={d} />
       {d.citations?.length ? (
@@ -65,8 +68,12 @@ function Trace({ decision: d }: { decision: Decision; isLatest: boolean }) {
           value={d.experiment ? `${d.experiment.key} → ${d.experiment.variant}` : w.noExperiment}
         />
         <Pair name={w.language} value={named(w.languages, d.language)} />
+        {d.out_of_scope_score === null ? null : (
+          <Pair name={w.oosScore} value={decimal(d.out_of_scope_score, locale.value)} />
+        )}
         <Pair name={w.model} value={d.model_version} />
       </dl>
+      <Signals signals={d.explanation.signals} />
     </>
   );
 }
@@ -114,7 +121,7 @@ function Candidates({ decision: d }: { decision: Decision }) {
           value === undefined ? null : (
             <g key={words} class="threshold">
               <text x={at(value)} y="10" text-anchor={anchor}>
-                {fill(words, { value: decimal(value, locale.value) })}
+                {fill(words, { value: share(value) })}
               </text>
               {shown.map((c, i) => (
                 <line
@@ -130,36 +137,6 @@ function Candidates({ decision: d }: { decision: Decision }) {
         )}
       </svg>
     </>
-  );
-}
-
-function Measures({ decision: d }: { decision: Decision }) {
-  const w = words.value;
-  const { margin, out_of_scope: limit } = d.thresholds ?? {};
-  const isClose = margin !== undefined && d.margin < margin;
-  return (
-    <dl class="pairs">
-      <div class={isClose ? "off" : ""}>
-        <dt>{w.margin}</dt>
-        <dd>
-          {decimal(d.margin, locale.value)}
-          {margin === undefined
-            ? ""
-            : ` (${fill(w.needs, { value: decimal(margin, locale.value) })})`}
-        </dd>
-      </div>
-      {d.out_of_scope_score === null || d.out_of_scope_score === undefined ? null : (
-        <div class={d.out_of_scope ? "off" : ""}>
-          <dt>{w.oosScore}</dt>
-          <dd>
-            {decimal(d.out_of_scope_score, locale.value)}
-            {limit === undefined
-              ? ""
-              : ` (${fill(w.limit, { value: decimal(limit, locale.value) })})`}
-          </dd>
-        </div>
-      )}
-    </dl>
   );
 }
 

@@ -13,11 +13,11 @@ export function named(names: Record<string, string>, key: string | null | undefi
   return names[key] ?? humanise(key);
 }
 
-/** `rule:stolen_card` and its kin as one sentence. */
-export function reasonSentence(reason: string): string {
+/** `rule:stolen_card` and its kin as one sentence; a doubt by the check that raised it. */
+export function reasonSentence(reason: string, check = ""): string {
   const w = words.value;
   const [kind = "", name = ""] = reason.split(":");
-  const sentence = w.reasons[kind];
+  const sentence = w.reasons[`${kind}_${check}`] ?? w.reasons[kind];
   if (!sentence) return humanise(reason);
   return sentence.replace("{name}", humanise(name));
 }

@@ -107,6 +107,23 @@ export interface Finding {
   end?: number;
 }
 
+export interface Check {
+  check: string;
+  decided: boolean;
+  value: number | null;
+  test: string | null; // it decides when `value test threshold` holds
+  threshold: number | null;
+  detail: string | null;
+}
+
+export interface Explanation {
+  summary: string; // one sentence, in the customer's language
+  policy: Check[];
+  nearest: { text: string; intent: string; similarity: number }[];
+  rule: { name: string; intent: string; matched: string | null } | null;
+  signals: Record<string, number>;
+}
+
 export interface Decision {
   id: string;
   message_seq: number;
@@ -126,6 +143,7 @@ export interface Decision {
   experiment: { key: string; variant: string } | null;
   steps: { step: string; outcome: string; milliseconds: number; detail?: unknown }[];
   citations: Citation[];
+  explanation: Explanation;
   created_at: string;
 }
 

@@ -78,6 +78,7 @@ def test_bad_credentials_are_refused(anonymous: Api, name: str) -> None:
 # area -> (method, path, who is refused with 403)
 AREAS = {
     "routing": ("POST", "/v1/route", ("visitor", "customer")),
+    "replay": ("POST", f"/v1/decisions/{SOME_ID}/replay", ("visitor", "customer")),
     "intents": ("GET", "/v1/intents", ("visitor", "customer")),
     "desk-list": ("GET", "/v1/handoffs", ("visitor", "customer")),
     "queues": ("GET", "/v1/queues", ("visitor", "customer")),
