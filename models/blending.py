@@ -6,13 +6,13 @@ from itertools import product
 import numpy as np
 
 from models.calibration import apply_temperature, fit_temperature
-from models.intent_heads import BASE, LEXICAL, TUNED, blend
+from models.intent_heads import BASE, LEXICAL, SECOND, TUNED, blend
 from models.types import Doubles, Indices
 
 _LEXICAL_FEW = (0.0, 0.1, 0.25)  # under 20 examples per intent the lexical head soon hurts
 _LEXICAL_SOME = (0.1, 0.25, 0.5)
 _LEXICAL_MANY = (0.25, 0.5, 0.75, 1.0)  # from 50 on
-_TUNED = (0.5, 1.0, 2.0, 4.0)
+_OTHERS = {SECOND: (0.5, 1.0), TUNED: (0.5, 1.0, 2.0)}  # against 1 for the frozen encoder
 
 
 def choose_blend(
@@ -39,10 +39,10 @@ def _grid(views: Mapping[str, Doubles], examples_per_intent: float) -> Iterator[
     if BASE not in views:
         yield {LEXICAL: 1.0}
         return
-    tuned = _TUNED if TUNED in views else (0.0,)
-    for lexical, own in product(_lexical_weights(examples_per_intent), tuned):
-        weights = {BASE: 1.0, LEXICAL: lexical}
-        yield weights | {TUNED: own} if TUNED in views else weights
+    lexical = _lexical_weights(examples_per_intent)
+    more = {view: choices for view, choices in _OTHERS.items() if view in views}
+    for chosen in product(lexical, *more.values()):
+        yield {BASE: 1.0, **dict(zip((LEXICAL, *more), chosen, strict=True))}
 
 
 def _lexical_weights(examples_per_intent: float) -> tuple[float, ...]:

@@ -36,6 +36,9 @@ class EncoderShelf(Protocol):
     def find(self, language: str) -> Encoder | None:
         """The encoder that reads this language; None where none does."""
 
+    def second(self, language: str) -> Encoder | None:
+        """Another encoder that reads it too; None where there is one at most."""
+
     def source(self, language: str) -> EncoderSource | None:
         """Its weights, for tuning; None where none reads it."""
 
@@ -54,6 +57,9 @@ class SingleEncoder:
         # an encoder that cannot read Chinese never sees it
         readable = language == "en" or (language == "zh" and self._encoder.reads_cjk)
         return self._encoder if readable else None
+
+    def second(self, language: str) -> Encoder | None:  # noqa: ARG002 -- there is but one
+        return None
 
     def source(self, language: str) -> EncoderSource | None:
         if self.find(language) is None:
@@ -76,6 +82,10 @@ class BundledEncoders:
             if language not in self._built:
                 self._built[language] = self._build(language)
             return self._built[language]
+
+    def second(self, language: str) -> Encoder | None:
+        """The bilingual encoder reads English as well."""
+        return self.find("zh") if language == "en" else None
 
     def source(self, language: str) -> EncoderSource | None:
         if language == "en":

@@ -12,7 +12,7 @@ from models.checkpoint import Checkpoint
 from models.encoder_shelf import EncoderShelf
 from models.errors import CheckpointError
 from models.heads_file import restore_heads
-from models.intent_heads import BASE, TUNED, IntentHeads
+from models.intent_heads import BASE, SECOND, TUNED, IntentHeads
 from models.onnx_encoder import OnnxEncoder
 from models.types import Doubles, Encoder, RankedIntents
 
@@ -106,20 +106,20 @@ def _restore_language(
         checkpoint.tensors[f"heads.{language}.safetensors"],
     )
     found: dict[str, Encoder] = {}
-    if BASE in settings["views"]:
-        found[BASE] = _base_encoder(checkpoint, language, encoders)
+    frozen = {BASE: ("encoder", encoders.find), SECOND: ("second", encoders.second)}
+    for view, (wanted, find) in frozen.items():
+        if view in settings["views"]:
+            found[view] = _verified(checkpoint, settings[wanted], find(language))
     if TUNED in settings["views"]:
         found[TUNED] = _own_encoder(checkpoint, language)
     return LanguageModel(heads, found)
 
 
-def _base_encoder(checkpoint: Checkpoint, language: str, encoders: EncoderShelf) -> Encoder:
-    wanted = checkpoint.manifest.settings[language]["encoder"]
-    encoder = encoders.find(language)
+def _verified(checkpoint: Checkpoint, wanted: str, encoder: Encoder | None) -> Encoder:
     revision = None if encoder is None else encoder.revision
     if encoder is None or revision != wanted:
         raise CheckpointError(
-            f"{checkpoint.manifest.version} was fitted with the encoder {wanted} for {language}, "
+            f"{checkpoint.manifest.version} was fitted with the encoder {wanted}, "
             f"not {revision or 'without one'}: train again, or set the encoder back"
         )
     return encoder

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from models.familiarity import remember, signals
-from models.intent_heads import BASE, TUNED, HeadSettings, IntentHeads
+from models.intent_heads import BASE, SECOND, TUNED, HeadSettings, IntentHeads
 from models.lexical import LexicalFeatures, blocks_for, fit_lexical
 from models.linear_head import LinearHead, fit_head
 from models.types import Doubles, Encoder, Floats, Indices
@@ -71,6 +71,7 @@ class Fitter:
     language: str
     seed: int
     tuner: Tuner | None = None
+    second: Encoder | None = None
 
     def fit(
         self, rows: Indices, settings: HeadSettings | None = None
@@ -84,6 +85,8 @@ class Fitter:
         vectors = None if self.vectors is None else self.vectors[rows]
         if vectors is not None:
             heads[BASE] = self._head(vectors, targets)
+        if self.second is not None:
+            heads[SECOND] = self._head(self.second.encode(texts), targets)
         tuned = self.tuner(texts, targets, self.seed) if self.tuner else None
         if tuned is not None:
             heads[TUNED] = self._head(tuned.encode(texts), targets)
@@ -100,11 +103,27 @@ class Fitter:
     def look(self, heads: IntentHeads, tuned: Tuned | None, rows: Indices) -> list[Look]:
         """What these heads see in held-out rows and in the strangers."""
         vectors = None if self.vectors is None else self.vectors[rows]
-        seen = [_look(heads, self._texts(rows), vectors, tuned, self.targets[rows])]
+        seen = [self._look(heads, self._texts(rows), vectors, tuned, self.targets[rows])]
         if self.strangers:
             nobody = np.full(len(self.strangers), -1, dtype=np.int64)
-            seen.append(_look(heads, self.strangers, self.stranger_vectors, tuned, nobody))
+            seen.append(self._look(heads, self.strangers, self.stranger_vectors, tuned, nobody))
         return seen
+
+    def _look(
+        self,
+        heads: IntentHeads,
+        texts: Sequence[str],
+        vectors: Floats | None,
+        tuned: Tuned | None,
+        targets: Indices,
+    ) -> Look:
+        given: dict[str, Floats] = {} if vectors is None else {BASE: vectors}
+        for view, encoder in ((SECOND, self.second), (TUNED, tuned)):
+            if encoder is not None:
+                given[view] = encoder.encode(texts)
+        words = heads.lexical.features.transform(texts)
+        found, _ = heads.signals(words, given)
+        return Look(heads.view_log_probs(words, given), found, targets)
 
     def hide_intents(self) -> Hidden:
         """Hide each group of intents once; what the rest sees in them is strange to it."""
@@ -139,21 +158,6 @@ class Fitter:
     def _head(self, vectors: Floats, targets: Indices) -> LinearHead:
         count = len(self.labels)
         return fit_head(vectors, targets, label_count=count, strength=_ENCODER_STRENGTH)
-
-
-def _look(
-    heads: IntentHeads,
-    texts: Sequence[str],
-    vectors: Floats | None,
-    tuned: Tuned | None,
-    targets: Indices,
-) -> Look:
-    given: dict[str, Floats] = {} if vectors is None else {BASE: vectors}
-    if tuned is not None:
-        given[TUNED] = tuned.encode(texts)
-    words = heads.lexical.features.transform(texts)
-    found, _ = heads.signals(words, given)
-    return Look(heads.view_log_probs(words, given), found, targets)
 
 
 def join_looks(looks: Sequence[Look]) -> Look:

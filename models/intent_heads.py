@@ -18,6 +18,7 @@ from models.types import Doubles, Floats, NearestExample
 
 NEAREST = 3
 BASE = "base"  # the frozen encoder: its vectors are remembered and judge what is in scope
+SECOND = "second"  # another frozen encoder, where a recipe asks for the last point
 TUNED = "tuned"  # an encoder that the checkpoint carries itself
 LEXICAL = "lexical"
 Vectors = Mapping[str, Floats]  # view -> (n, dimension)

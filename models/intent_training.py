@@ -4,7 +4,7 @@ Everything that is chosen, is chosen on held-out texts. Knows no files and no po
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -78,12 +78,19 @@ def fit_language(
     encoder: Encoder | None,
     seed: int,
     tuner: Tuner | None = None,
+    second: Encoder | None = None,
     on_progress: Progress | None = None,
 ) -> FittedLanguage:
-    """Heads for one language. `encoder` is None where none reads it; a tuner adds a view."""
+    """Heads for one language; `encoder` is None where none reads it. Tuner and second encoder each
+    add a view.
+    """
     report = on_progress or (lambda _step, _share: None)
     report(f"{language}: encode", 0.0)
-    fitter = _prepare(examples, language=language, encoder=encoder, tuner=tuner, seed=seed)
+    fitter = replace(
+        _prepare(examples, language=language, encoder=encoder, seed=seed),
+        tuner=tuner,
+        second=second,
+    )
     splits = list(split_folds(fitter.targets[: fitter.examples], seed=seed))
     splits = splits[:1] if tuner else splits  # tuning is dear: one held-out part says enough
     steps = len(splits) + 3
@@ -105,7 +112,6 @@ def _prepare(
     *,
     language: str,
     encoder: Encoder | None,
-    tuner: Tuner | None,
     seed: int,
 ) -> Fitter:
     labels = tuple(sorted(set(examples.intents)))
@@ -123,7 +129,6 @@ def _prepare(
         labels=labels,
         language=language,
         seed=seed,
-        tuner=tuner,
     )
 
 

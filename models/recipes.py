@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from models.encoder_source import EncoderSource
+from models.encoder_shelf import EncoderShelf
 from models.intent_fitter import Tuned, Tuner
 from models.tuning import ByClass, Contrastive, tune
-from models.types import Indices
+from models.types import Encoder, Indices
 
 
 class Recipe(StrEnum):
@@ -25,9 +25,10 @@ _TUNINGS: dict[Recipe, Contrastive | ByClass] = {
 }
 
 
-def tuner_for(recipe: Recipe, source: EncoderSource | None) -> Tuner | None:
+def tuner_for(recipe: Recipe, encoders: EncoderShelf, language: str) -> Tuner | None:
     """Fits an encoder of the checkpoint's own; None where the recipe or the language has none."""
-    if recipe is Recipe.FROZEN or source is None:
+    source = None if recipe is Recipe.FROZEN else encoders.source(language)
+    if source is None:
         return None
     tuning = _TUNINGS[recipe]
 
@@ -35,3 +36,8 @@ def tuner_for(recipe: Recipe, source: EncoderSource | None) -> Tuner | None:
         return tune(source, tuning, texts, targets, seed=seed)
 
     return tuner
+
+
+def second_for(recipe: Recipe, encoders: EncoderShelf, language: str) -> Encoder | None:
+    """A second frozen encoder; the fast recipe keeps to one."""
+    return None if recipe is Recipe.FROZEN else encoders.second(language)

@@ -53,5 +53,12 @@ class RememberingShelf:
             self._remembering[language] = RememberingEncoder(encoder)
         return self._remembering[language]
 
+    def second(self, language: str) -> Encoder | None:
+        encoder = self._shelf.second(language)
+        if encoder is None:
+            return None
+        key = f"second {language}"
+        return self._remembering.setdefault(key, RememberingEncoder(encoder))
+
     def source(self, language: str) -> EncoderSource | None:
         return self._shelf.source(language)

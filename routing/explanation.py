@@ -42,7 +42,8 @@ _TEXTS = {
         "因此请客户换一种说法。",
         "lost": "没有合适的意图：最接近的“{first}”把握只有 {confidence}，低于下限 {reject}；"
         "因此请客户换一种说法。",
-        "urgent": "绝不能漏掉的意图合计把握 {urgent}（界限 {urgent_limit}），首先是“{first}”；{where}。",
+        "urgent": "绝不能漏掉的意图合计把握 {urgent}（界限 {urgent_limit}），首先是“{first}”；"
+        "{where}。",
         "nothing": "没有合适的意图；因此请客户换一种说法。",
         "rule": "“{words}”触发了规则“{name}”，任何模型都不能推翻；{where}。",
         "rule_unheard": "触发了规则“{name}”，任何模型都不能推翻；{where}。",

@@ -16,7 +16,7 @@ from models.heads_file import heads_document, heads_tensors, views_of
 from models.intent_classifier import KIND
 from models.intent_heads import settings_document
 from models.intent_training import FittedLanguage, IntentExamples, fit_language
-from models.recipes import Recipe, tuner_for
+from models.recipes import Recipe, second_for, tuner_for
 from models.romanised import LANGUAGE as PINYIN
 from models.romanised import feature_text, feature_texts
 from routing.data_checks import refuse_unlearnable
@@ -119,10 +119,11 @@ def _save(output: Path, manifest: Manifest, fitted: _Fitted) -> Path:
 
 def _settings(language: str, found: FittedLanguage, encoders: EncoderShelf) -> dict[str, Any]:
     """What is needed to rebuild a language: its views, its encoders, what was chosen."""
-    encoder = encoders.find(language)
+    encoder, second = encoders.find(language), encoders.second(language)
     return settings_document(found.heads.settings) | {
         "views": views_of(found.heads),
         "encoder": None if encoder is None else encoder.revision,
+        "second": None if second is None else second.revision,
         "tuned": None if found.tuned is None else found.tuned.facts(),
     }
 
@@ -195,7 +196,8 @@ def _fit(
             language=language,
             encoder=encoders.find(language),
             seed=options.seed,
-            tuner=tuner_for(options.recipe, encoders.source(language)),
+            tuner=tuner_for(options.recipe, encoders, language),
+            second=second_for(options.recipe, encoders, language),
             on_progress=tell,
         )
     report("done", 1.0)

@@ -88,7 +88,7 @@ def test_a_text_that_folding_moves_keeps_the_words_without_a_place() -> None:
 def test_checks_stand_in_the_order_in_which_a_supervisor_would_make_them() -> None:
     decision = passed_filter(decided("my balance", *SURE))
     asked = after_question(decision.checks, decided=False)
-    assert [check.name for check in asked][:4] == ["filter", "rule", "question", "ranked"]
+    assert [check.name for check in asked][:4] == ["filter", "rule", "question", "must_not_miss"]
     assert asked[-1].name == "route"
     answered = after_question(decision.checks, decided=True, detail="clarified")
     assert answered[-1] == Check("question", decided=True, detail="clarified")
