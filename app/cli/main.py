@@ -7,7 +7,16 @@ import typer
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
-from app.cli import auditing, benchmarking, knowledge, learning, models, serving, talking
+from app.cli import (
+    auditing,
+    benchmarking,
+    fairness,
+    knowledge,
+    learning,
+    models,
+    serving,
+    talking,
+)
 from app.errors import AppError
 from knowledge_base.errors import KnowledgeBaseError
 from models.errors import ModelError
@@ -20,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (serving, learning, knowledge, talking):
+for module in (serving, learning, fairness, knowledge, talking):
     module.register(app)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(models.app, name="models")
