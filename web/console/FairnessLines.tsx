@@ -152,7 +152,6 @@ function sentence(line: Line): string {
   const l = locale.value;
   const rate = line.flips.route;
   const values = {
-    what: named(w.perturbations, line.perturbation),
     count: rate?.count ?? 0,
     n: line.n,
     harmed: line.harmed,
@@ -163,7 +162,9 @@ function sentence(line: Line): string {
   if (line.urgent_lost) parts.push(fill(w.urgent, { count: line.urgent_lost }));
   if (line.harmed > line.helped && line.p_harm_holm < 0.05) {
     parts.push(
-      fill(w.chance, { p: line.p_harm_holm < 0.001 ? "< 0.001" : decimal(line.p_harm_holm, l, 3) }),
+      fill(w.chance, {
+        p: line.p_harm_holm < 0.001 ? "< 0.001" : `= ${decimal(line.p_harm_holm, l, 3)}`,
+      }),
     );
   }
   return parts.join(l === "zh" ? "" : " ");

@@ -25,10 +25,10 @@ export const en = {
   shown: "shown",
   notShown: "not shown",
   sentence:
-    "{what}: {count} of {n} messages took another route; {harmed} were served worse, {helped} better.",
-  zero: "{what}: none of {n} messages took another route (at most {bound} by the rule of three).",
+    "{count} of {n} messages took another route; {harmed} were served worse, {helped} better.",
+  zero: "None of {n} messages took another route (at most {bound} by the rule of three).",
   urgent: "{count} urgent messages were no longer seen as urgent.",
-  chance: "More harm than chance explains (p = {p} after Holm).",
+  chance: "More harm than chance explains (p {p} after Holm).",
   worst: "The gravest changes",
   before: "Before",
   after: "After",
