@@ -12,6 +12,7 @@ from app.demo.endpoints import router as demo
 from app.dialogue.endpoints import router as dialogue
 from app.dialogue.replay_endpoints import router as replays
 from app.experiments.endpoints import router as experiments
+from app.fairness.endpoints import router as fairness
 from app.handoff.endpoints import router as handoff
 from app.health.endpoints import router as health
 from app.knowledge.endpoints import router as knowledge
@@ -33,6 +34,7 @@ def build_api(*, with_demo: bool) -> APIRouter:
         knowledge,
         experiments,
         analytics,
+        fairness,
         audit,
     ):
         v1.include_router(router)

@@ -18,6 +18,7 @@ from app.clock import utc_now
 from app.config import Settings
 from app.db.housekeeping import remove_expired
 from app.db.session import Database
+from app.fairness.service import request_when_due
 from app.files import FileStore
 from app.generation import build_generator
 from app.jobs import enqueue
@@ -46,6 +47,7 @@ from routing.taxonomy import DEFAULT_TAXONOMY
 log = structlog.get_logger(__name__)
 SEAL_EVERY_SECONDS = 1.0
 TIDY_EVERY_SECONDS = 600.0
+FAIRNESS_LOOKS_EVERY_SECONDS = 3600.0
 
 
 @dataclass(slots=True)
@@ -118,10 +120,14 @@ def assemble(
     sealer = Sealer(database, signer, settings.var)
     sealing = Periodic("sealer", sealer.run_once, every=SEAL_EVERY_SECONDS)
     tidying = Periodic("housekeeping", partial(remove_expired, database), every=TIDY_EVERY_SECONDS)
+    periodics = [sweeping, renewing, sealing, tidying]
+    if settings.fairness.every_days:
+        ask = partial(request_when_due, database, every_days=settings.fairness.every_days)
+        periodics.append(Periodic("fairness", ask, every=FAIRNESS_LOOKS_EVERY_SECONDS))
     log.info("assembled", generator=parts.generator.name, job_kinds=len(KINDS))
     return Assembled(
         parts,
-        periodics=[sweeping, renewing, sealing, tidying],
+        periodics=periodics,
         closers=[queue.close, parts.generator.close, bus.close, database.dispose],
     )
 

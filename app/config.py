@@ -54,6 +54,12 @@ class RoutingSettings(Group):
     max_clarifications: int = Field(2, ge=0, le=5)
 
 
+class FairnessSettings(Group):
+    """How often the fairness suite runs by itself."""
+
+    every_days: int = Field(7, ge=0, le=366)  # 0: only at promotions and on request
+
+
 class KnowledgeSettings(Group):
     """Retrieval."""
 
@@ -126,6 +132,7 @@ class Settings(BaseSettings):
     redis: RedisSettings = RedisSettings()
     jobs: JobSettings = JobSettings()
     routing: RoutingSettings = RoutingSettings()
+    fairness: FairnessSettings = FairnessSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     generation: GenerationSettings = GenerationSettings()
     banking: BankingSettings = BankingSettings()

@@ -1,9 +1,10 @@
 """Table of contents: every module of job handlers, imported so that the registry knows them."""
 
 from app.dialogue import tasks as dialogue_tasks
+from app.fairness import tasks as fairness_tasks
 from app.jobs.registry import KINDS
 from app.knowledge import tasks as knowledge_tasks
 
-MODULES = (dialogue_tasks, knowledge_tasks)
+MODULES = (dialogue_tasks, fairness_tasks, knowledge_tasks)
 
 __all__ = ["KINDS", "MODULES"]

@@ -14,6 +14,10 @@ from app.cli import (
     learning,
     models,
     replaying,
+    fairness,
+    knowledge,
+    learning,
+    models,
     serving,
     talking,
 )
@@ -30,6 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (serving, learning, knowledge, talking, replaying):
+for module in (serving, learning, fairness, knowledge, talking):
     module.register(app)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(models.app, name="models")

@@ -21,6 +21,7 @@ from app.db.experiment import (
     ExposureRecord,
     VariantRecord,
 )
+from app.db.fairness import FairnessRunRecord
 from app.db.handoff import HandoffRecord
 from app.db.idempotency import IdempotencyRecord
 from app.db.job import JobRecord
@@ -41,6 +42,7 @@ __all__ = [
     "EventRecord",
     "ExperimentRecord",
     "ExposureRecord",
+    "FairnessRunRecord",
     "HandoffRecord",
     "IdempotencyRecord",
     "InboxRecord",

@@ -58,7 +58,22 @@ def _read(session: Session) -> list[GaugeMetricFamily]:
             "queue",
             queries.waiting_customers(session),
         ),
+        *_fairness(queries.fairness_figures(session)),
     ]
+
+
+def _fairness(figures: dict[str, float]) -> list[GaugeMetricFamily]:
+    """Flip rates of the last run, by family and language; nothing before the first run."""
+    family = GaugeMetricFamily(
+        "switchboard_fairness_flip_ratio",
+        "Pairs of the last fairness run that changed, with the interval's upper bound.",
+        labels=["family", "language", "measure"],
+    )
+    for name, value in sorted(figures.items()):
+        labels = name.split(".")
+        if len(labels) == 3 and labels[2] != "difference":
+            family.add_metric(labels, value)
+    return [family] if family.samples else []
 
 
 def _labelled(name: str, text: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:

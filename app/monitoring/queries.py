@@ -6,6 +6,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.audit import AuditBlockRecord, AuditEventRecord
+from app.db.fairness import FairnessRunRecord
 from app.db.handoff import HandoffRecord
 from app.db.job import JobRecord
 
@@ -62,6 +63,18 @@ def waiting_customers(session: Session) -> dict[str, int]:
         .group_by(HandoffRecord.queue)
     )
     return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def fairness_figures(session: Session) -> dict[str, float]:
+    """Shares by family and language of the last run that finished; empty before the first."""
+    run = FairnessRunRecord
+    statement = (
+        select(run.figures)
+        .where(run.state == "done")
+        .order_by(run.finished_at.desc(), run.id.desc())
+        .limit(1)
+    )
+    return dict(session.scalar(statement) or {})
 
 
 def _age(moment: datetime | None, now: datetime) -> float:

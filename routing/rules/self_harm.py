@@ -3,6 +3,7 @@
 import re
 
 from routing.rules.rule import Rule, any_of, words
+from routing.rules.spelling import misspelt
 
 # a complaint about a thing ends in the same words as despair
 _THINGS = (
@@ -15,11 +16,15 @@ _THINGS_ZH = (
     r"(?:app|软件|系统|网站|网络|手续费|服务器|电池|手机|公司|生意|店|客服|机器人|信号|工厂|资金)"
 )
 
+_WANT = rf"(?:want|wanna|wish|{misspelt('want', but='went|wait')})"
+_LIVE = rf"(?:live|{misspelt('live', but='love|like|lie|life|line|give|lives|lived|liver|leave')})"
+_MYSELF = rf"(?:my ?self|{misspelt('myself', but='himself')})"
+
 RULE = Rule(
     "self_harm",
     words(
         r"(?:kil+(?:ing)?|hurt(?:ing)?|harm(?:ing)?|cut(?:ting)?|hang(?:ing)?|shoot(?:ing)?"
-        r"|drown(?:ing)?|unalive) my ?self",
+        rf"|drown(?:ing)?|unalive) {_MYSELF}",
         r"(?:end(?:ing)?|tak(?:e|ing)) my (?:own )?life",
         r"end(?:ing)? it all|going to end it|about ending it|never wake up again",
         r"better off if i (?:was|were) (?:dead|gone)|rather not be alive",
@@ -28,8 +33,8 @@ RULE = Rule(
         r"(?<!career )(?<!financial )(?<!political )s[ui]{1,2}c[iu]{1,2}d(?:e|al)"
         r"(?! (?:squad|clause|exclusion|provision|rider))",
         r"self[- ]?harm(?:ing|ed)?",
-        r"(?:do not|don'?t|no longer) (?:want|wanna|wish)(?: to)? (?:live|be alive|exist|wake up)"
-        r"(?! (?:in|with|near|at|on))",
+        rf"(?:do not|don'?t|no longer) {_WANT}(?: to| 2)? (?:{_LIVE}|be alive|exist|wake up)"
+        r"(?! (?:in|with|near|at|on|chat|agents?|help|support|person|prices?|updates?|alerts?))",
         r"(?:no|any) (?:reason|point) (?:to|in|for) (?:live|living|be alive|being alive|going on)",
         r"nothing (?:left )?to live for",
         r"can(?:not|'?t) (?:go on|live) (?:any ?more|like this|living)",

@@ -33,6 +33,7 @@ export function Rail() {
         {maySee("analytics") ? (
           <Entry view="analytics" icon="analytics" label={w.analytics} />
         ) : null}
+        {maySee("fairness") ? <Entry view="fairness" icon="fairness" label={w.fairness} /> : null}
         {maySee("audit") ? <Entry view="audit" icon="audit" label={w.audit} /> : null}
       </nav>
       <div class="rail-foot">

@@ -8,6 +8,7 @@ import { followLinks } from "../shared/router.ts";
 import { Analytics } from "./Analytics.tsx";
 import { Audit } from "./Audit.tsx";
 import { Conversation } from "./Conversation.tsx";
+import { Fairness } from "./Fairness.tsx";
 import { List } from "./List.tsx";
 import { Rail } from "./Rail.tsx";
 import { followKeys, Shortcuts } from "./Shortcuts.tsx";
@@ -20,7 +21,7 @@ function Console() {
   if (!isKnown.value) return null;
   if (!me.value) return <SignIn />;
   const { view, id } = place.value;
-  const isWide = view === "analytics" || view === "audit";
+  const isWide = view === "analytics" || view === "fairness" || view === "audit";
   return (
     <div class={`desk ${id ? "has-open" : ""} ${isWide ? "wide" : ""}`}>
       <a class="skip" href="#content">
@@ -43,6 +44,7 @@ function Console() {
           </p>
         ) : null}
         {view === "analytics" ? <Analytics /> : null}
+        {view === "fairness" ? <Fairness /> : null}
         {view === "audit" ? <Audit /> : null}
         {!isWide && id ? <Conversation key={id} id={id} /> : null}
         {isWide || id ? null : (

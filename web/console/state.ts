@@ -15,8 +15,8 @@ import { locale, toLocale } from "../shared/i18n/locale.ts";
 import { path } from "../shared/router.ts";
 import { words } from "./words.ts";
 
-export type View = "queue" | "mine" | "all" | "analytics" | "audit";
-const VIEWS: View[] = ["queue", "mine", "all", "analytics", "audit"];
+export type View = "queue" | "mine" | "all" | "analytics" | "fairness" | "audit";
+const VIEWS: View[] = ["queue", "mine", "all", "analytics", "fairness", "audit"];
 const LANGUAGE_KEY = "switchboard:console:language";
 const THEME_KEY = "switchboard:console:theme";
 const KEYS_KEY = "switchboard:console:keys";
@@ -54,6 +54,7 @@ export const mine = computed(() =>
 // the service decides; this only spares people a door that stays shut for their role
 const ROLES: Partial<Record<View, string[]>> = {
   analytics: ["supervisor", "editor", "auditor", "admin"],
+  fairness: ["supervisor", "editor", "auditor", "admin"],
   audit: ["auditor", "admin"],
 };
 

@@ -145,6 +145,10 @@ POSITIVE = {
         别人进入了我的网上银行账户
         """,
     ("self_harm", "en"): """
+        I do not wabt to lkve any more
+        i dont want 2 live any more
+        I want to kill mysefl
+        don't wnat to liev
         I want to kill myself
         i am going to kill my self
         I want to end my life
@@ -369,6 +373,9 @@ NEGATIVE = {
         指纹登录怎么开通
         """,
     ("self_harm", "en"): """
+        I don't want live chat, just an answer
+        I do not want to lie any more about my income
+        i don't want to leave the bank
         this app is killing me
         the fees are killing me
         that was financial suicide

@@ -18,6 +18,7 @@ export const en = {
   mine: "Mine",
   all: "All",
   analytics: "Analytics",
+  fairness: "Fairness",
   audit: "Audit",
   presence: "My status",
   presences: { online: "Online", away: "Away", offline: "Offline" } as Record<string, string>,

@@ -20,6 +20,7 @@ export const zh: typeof en = {
   mine: "我的",
   all: "全部",
   analytics: "分析",
+  fairness: "公平性",
   audit: "审计",
   presence: "我的状态",
   presences: { online: "在线", away: "离开", offline: "离线" },

@@ -1,0 +1,1 @@
+"""Whether people are treated alike: runs of the counterfactual suite, slices of real traffic."""
