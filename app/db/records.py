@@ -24,6 +24,7 @@ from app.db.experiment import (
 from app.db.handoff import HandoffRecord
 from app.db.idempotency import IdempotencyRecord
 from app.db.job import JobRecord
+from app.db.label import IntentSuggestionRecord, LabelRecord, TrainingRunRecord
 from app.db.people import CustomerRecord, StaffRecord
 
 __all__ = [
@@ -44,12 +45,15 @@ __all__ = [
     "HandoffRecord",
     "IdempotencyRecord",
     "InboxRecord",
+    "IntentSuggestionRecord",
     "JobRecord",
+    "LabelRecord",
     "MessageRecord",
     "SocketTicketRecord",
     "StaffRecord",
     "StaffSessionRecord",
     "StepUpChallengeRecord",
+    "TrainingRunRecord",
     "TurnRecord",
     "UsedTokenRecord",
     "VariantRecord",
