@@ -10,13 +10,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import filtering, message_path
+from benchmarks import filtering, grouping, message_path
 from benchmarks.runner import Place, this_place, write_json
 
 Benchmark = Callable[[], Mapping[str, Any]]
 SUMMARIES = {
     "path": "one message, stage by stage, on SQLite and PostgreSQL",
     "filtering": "the content filter, per text of 400 characters",
+    "grouping": "how well missing intents are found in what no intent fits",
 }
 
 
@@ -26,6 +27,7 @@ def main() -> None:
     benchmarks: dict[str, Benchmark] = {
         "path": partial(message_path.main, arguments.messages, arguments.database),
         "filtering": filtering.main,
+        "grouping": grouping.main,
     }
     place = this_place()
     figures = benchmarks[arguments.name]()
