@@ -14,6 +14,7 @@ from app.experiments.endpoints import router as experiments
 from app.handoff.endpoints import router as handoff
 from app.health.endpoints import router as health
 from app.knowledge.endpoints import router as knowledge
+from app.labels.endpoints import router as labels
 from app.monitoring.endpoints import router as monitoring
 from app.pages.endpoints import router as pages
 
@@ -29,6 +30,7 @@ def build_api(*, with_demo: bool) -> APIRouter:
         conversation_events,
         handoff,
         knowledge,
+        labels,
         experiments,
         analytics,
         audit,

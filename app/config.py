@@ -52,6 +52,15 @@ class RoutingSettings(Group):
     max_clarifications: int = Field(2, ge=0, le=5)
 
 
+class LabelSettings(Group):
+    """Learning from people: what a retrain reads, and when the console offers one."""
+
+    base: Path | None = None  # utterances beside the labels; our own without it
+    evaluation: Path | None = None  # what every retrained model is measured on; our golden sets
+    offer_after: int = Field(50, ge=1)
+    training_minutes: float = Field(30.0, gt=0, le=60)
+
+
 class KnowledgeSettings(Group):
     """Retrieval."""
 
@@ -124,6 +133,7 @@ class Settings(BaseSettings):
     redis: RedisSettings = RedisSettings()
     jobs: JobSettings = JobSettings()
     routing: RoutingSettings = RoutingSettings()
+    labels: LabelSettings = LabelSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     generation: GenerationSettings = GenerationSettings()
     banking: BankingSettings = BankingSettings()

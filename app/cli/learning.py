@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.cli.preparing import audit_promotion
-from app.config import load_settings
+from app.cli.retraining import retrain_from_labels
+from app.config import Settings, load_settings
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
 from routing.evaluate import evaluate as evaluate_checkpoint
@@ -36,10 +37,18 @@ def train(
     ] = 0.0,
     seed: Annotated[int, typer.Option(help="Same seed and data, same model.")] = 0,
     promote: Annotated[bool, typer.Option("--promote", help="Make it live.")] = False,
+    from_labels: Annotated[
+        bool, typer.Option("--from-labels", help="Learn what people accepted, and measure it.")
+    ] = False,
 ) -> None:
     """Train an intent model.  Example: switchboard train --data intents.csv --holdout 0.2"""
     settings = load_settings()
     registry = ModelRegistry(settings.var / "models")
+    if from_labels:
+        _train_from_labels(
+            settings, seed=seed, is_alone=data is None and holdout == 0 and not promote
+        )
+        return
     target = output or registry.root / KIND
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -60,6 +69,17 @@ def train(
         registry.promote(KIND, folder.name)
         audit_promotion(settings, folder.name)
         console.print(f"{folder.name} is live; restart the service to use it", highlight=False)
+
+
+def _train_from_labels(settings: Settings, *, seed: int, is_alone: bool) -> None:
+    """A run of the label store: its base, its test set and its gate are settings of labels."""
+    if not is_alone:
+        raise ValueError(
+            "--from-labels takes its data and test set from SWITCHBOARD_LABELS__*, and is promoted "
+            "by hand: leave --data, --holdout and --promote out"
+        )
+    version = retrain_from_labels(settings, seed=seed)
+    console.print(f"{version} is ready: switchboard models promote {version}", highlight=False)
 
 
 def evaluate(
