@@ -16,6 +16,7 @@ from app.fairness.endpoints import router as fairness
 from app.handoff.endpoints import router as handoff
 from app.health.endpoints import router as health
 from app.knowledge.endpoints import router as knowledge
+from app.labels.endpoints import router as labels
 from app.monitoring.endpoints import router as monitoring
 from app.pages.endpoints import router as pages
 
@@ -32,6 +33,7 @@ def build_api(*, with_demo: bool) -> APIRouter:
         conversation_events,
         handoff,
         knowledge,
+        labels,
         experiments,
         analytics,
         fairness,

@@ -27,6 +27,7 @@ from app.jobs.celery_queue import CeleryJobQueue
 from app.jobs.job_queue import JobQueue, ThreadJobQueue
 from app.jobs.runner import JobRunner
 from app.jobs.sweeper import Periodic, sweep
+from app.labels.trainer import Trainer
 from app.parts import Parts
 from app.rate_limits import Limiter
 from app.realtime import publish
@@ -128,7 +129,7 @@ def assemble(
     return Assembled(
         parts,
         periodics=periodics,
-        closers=[queue.close, parts.generator.close, bus.close, database.dispose],
+        closers=[Trainer.stop_all, queue.close, parts.generator.close, bus.close, database.dispose],
     )
 
 

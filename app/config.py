@@ -58,6 +58,13 @@ class FairnessSettings(Group):
     """How often the fairness suite runs by itself."""
 
     every_days: int = Field(7, ge=0, le=366)  # 0: only at promotions and on request
+class LabelSettings(Group):
+    """Learning from people: what a retrain reads, and when the console offers one."""
+
+    base: Path | None = None  # utterances beside the labels; our own without it
+    evaluation: Path | None = None  # what every retrained model is measured on; our golden sets
+    offer_after: int = Field(50, ge=1)
+    training_minutes: float = Field(30.0, gt=0, le=60)
 
 
 class KnowledgeSettings(Group):
@@ -133,6 +140,7 @@ class Settings(BaseSettings):
     jobs: JobSettings = JobSettings()
     routing: RoutingSettings = RoutingSettings()
     fairness: FairnessSettings = FairnessSettings()
+    labels: LabelSettings = LabelSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     generation: GenerationSettings = GenerationSettings()
     banking: BankingSettings = BankingSettings()

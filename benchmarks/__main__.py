@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import filtering, message_path, risk_dial
+from benchmarks import filtering, grouping, message_path, risk_dial
 from benchmarks.runner import Place, this_place, write_json
 
 Benchmark = Callable[[], Mapping[str, Any]]
@@ -18,6 +18,7 @@ SUMMARIES = {
     "path": "one message, stage by stage, on SQLite and PostgreSQL",
     "filtering": "the content filter, per text of 400 characters",
     "risk_dial": "promised against realised wrong routes, over random splits of --data",
+    "grouping": "how well missing intents are found in what no intent fits",
 }
 
 
@@ -30,6 +31,7 @@ def main() -> None:
         "risk_dial": partial(
             risk_dial.main, arguments.data, arguments.splits, arguments.fresh_share
         ),
+        "grouping": grouping.main,
     }
     place = this_place()
     figures = benchmarks[arguments.name]()

@@ -18,6 +18,7 @@ class Scope(StrEnum):
     EXPERIMENTS_WRITE = "experiments:write"
     AUDIT_READ = "audit:read"
     WEBHOOKS_WRITE = "webhooks:write"
+    LABELS_REVIEW = "labels:review"
     ADMIN = "admin"
 
 
@@ -35,8 +36,16 @@ _READ = frozenset({Scope.ROUTE_READ, Scope.CONVERSATIONS_READ, Scope.KNOWLEDGE_R
 _DESK = _READ | {Scope.CONVERSATIONS_WRITE}
 ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
     Role.AGENT: _DESK,
-    Role.SUPERVISOR: _DESK | {Scope.ANALYTICS_READ, Scope.EXPERIMENTS_WRITE},
-    Role.EDITOR: frozenset({Scope.KNOWLEDGE_READ, Scope.KNOWLEDGE_WRITE, Scope.ANALYTICS_READ}),
+    Role.SUPERVISOR: _DESK | {Scope.ANALYTICS_READ, Scope.EXPERIMENTS_WRITE, Scope.LABELS_REVIEW},
+    Role.EDITOR: frozenset(
+        {
+            Scope.ROUTE_READ,  # the taxonomy, to name intents by
+            Scope.KNOWLEDGE_READ,
+            Scope.KNOWLEDGE_WRITE,
+            Scope.ANALYTICS_READ,
+            Scope.LABELS_REVIEW,
+        }
+    ),
     Role.AUDITOR: frozenset({Scope.AUDIT_READ, Scope.ANALYTICS_READ}),
     Role.ADMIN: frozenset(Scope),
 }

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.cli.preparing import audit_promotion
-from app.config import load_settings
+from app.cli.retraining import retrain_from_labels
+from app.config import Settings, load_settings
 from app.errors import BadInput
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
@@ -58,6 +59,9 @@ def train(
         Path | None, typer.Option("--json", help="Write what was measured.")
     ] = None,
     promote: Annotated[bool, typer.Option("--promote", help="Make it live.")] = False,
+    from_labels: Annotated[
+        bool, typer.Option("--from-labels", help="Learn what people accepted, and measure it.")
+    ] = False,
 ) -> None:
     """Train an intent model, choose its thresholds, measure it, report on it.
 
@@ -67,6 +71,11 @@ def train(
     """
     settings = load_settings()
     registry = ModelRegistry(settings.var / "models")
+    if from_labels:
+        _train_from_labels(
+            settings, seed=seed, is_alone=data is None and holdout == 0 and not promote
+        )
+        return
     target = output or registry.root / KIND
     rules = CheckRules(_conflict_rule(conflicts), max_rows, seed)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
@@ -104,6 +113,17 @@ def train(
         registry.promote(KIND, folder.name)
         audit_promotion(settings, folder.name)
         _say(f"{folder.name} is live; restart the service to use it")
+
+
+def _train_from_labels(settings: Settings, *, seed: int, is_alone: bool) -> None:
+    """A run of the label store: its base, its test set and its gate are settings of labels."""
+    if not is_alone:
+        raise ValueError(
+            "--from-labels takes its data and test set from SWITCHBOARD_LABELS__*, and is promoted "
+            "by hand: leave --data, --holdout and --promote out"
+        )
+    version = retrain_from_labels(settings, seed=seed)
+    console.print(f"{version} is ready: switchboard models promote {version}", highlight=False)
 
 
 def evaluate(

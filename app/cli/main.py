@@ -10,14 +10,11 @@ from sqlalchemy.exc import OperationalError
 from app.cli import (
     auditing,
     benchmarking,
-    knowledge,
-    learning,
-    models,
-    replaying,
     fairness,
     knowledge,
     learning,
     models,
+    replaying,
     serving,
     talking,
 )
@@ -33,8 +30,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (serving, learning, knowledge, talking, replaying):
-for module in (serving, learning, fairness, knowledge, talking):
+for module in (serving, learning, fairness, knowledge, talking, replaying):
     module.register(app)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(models.app, name="models")

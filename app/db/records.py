@@ -25,6 +25,7 @@ from app.db.fairness import FairnessRunRecord
 from app.db.handoff import HandoffRecord
 from app.db.idempotency import IdempotencyRecord
 from app.db.job import JobRecord
+from app.db.label import IntentSuggestionRecord, LabelRecord, TrainingRunRecord
 from app.db.people import CustomerRecord, StaffRecord
 
 __all__ = [
@@ -46,12 +47,15 @@ __all__ = [
     "HandoffRecord",
     "IdempotencyRecord",
     "InboxRecord",
+    "IntentSuggestionRecord",
     "JobRecord",
+    "LabelRecord",
     "MessageRecord",
     "SocketTicketRecord",
     "StaffRecord",
     "StaffSessionRecord",
     "StepUpChallengeRecord",
+    "TrainingRunRecord",
     "TurnRecord",
     "UsedTokenRecord",
     "VariantRecord",

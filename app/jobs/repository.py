@@ -63,6 +63,11 @@ def renew(session: Session, lease: Lease, *, until: datetime) -> bool:
     return _close(session, lease, lease_until=until)
 
 
+def holds(session: Session, lease: Lease) -> bool:
+    """Whether this run is still the newest; locks the row until the transaction ends."""
+    return _close(session, lease, state="running")
+
+
 def postpone(session: Session, lease: Lease, *, until: datetime) -> bool:
     """Offer again later, without counting the attempt."""
     return _close(

@@ -51,6 +51,14 @@ class JobRun:
             yield session
 
     @contextmanager
+    def noting(self) -> Iterator[Session]:
+        """How far a long run is, for people to see; LeaseLost when a newer run took over."""
+        with self._database.write() as session:
+            if not repository.holds(session, self.lease):
+                raise LeaseLost(self.lease.job_id)
+            yield session
+
+    @contextmanager
     def finishing(self) -> Iterator[Session]:
         """The one transaction with the job's effects; LeaseLost when a newer run took over."""
         with self._database.write() as session:

@@ -12,6 +12,7 @@ import {
 import { Feed } from "../shared/feed.ts";
 import { Composer } from "./Composer.tsx";
 import { type Act, ConversationTop } from "./ConversationTop.tsx";
+import { CorrectIntent } from "./CorrectIntent.tsx";
 import { CustomerPanel } from "./CustomerPanel.tsx";
 import { DecisionTrace } from "./DecisionTrace.tsx";
 import { Decisions } from "./decisions.ts";
@@ -162,6 +163,7 @@ export function Conversation({ id }: { id: string }) {
         </button>
         <CustomerPanel facts={facts} />
         <DecisionTrace decision={shown} isLatest={shown === known.at(-1)} />
+        <CorrectIntent decision={shown} />
       </aside>
     </div>
   );

@@ -30,6 +30,7 @@ export function Rail() {
         <Entry view="queue" icon="queue" label={w.queue} count={waiting.value?.length} isLit />
         <Entry view="mine" icon="mine" label={w.mine} count={mine.value?.length} />
         <Entry view="all" icon="all" label={w.all} />
+        {maySee("labels") ? <Entry view="labels" icon="labels" label={w.labels} /> : null}
         {maySee("analytics") ? (
           <Entry view="analytics" icon="analytics" label={w.analytics} />
         ) : null}

@@ -9,6 +9,7 @@ import { Analytics } from "./Analytics.tsx";
 import { Audit } from "./Audit.tsx";
 import { Conversation } from "./Conversation.tsx";
 import { Fairness } from "./Fairness.tsx";
+import { Labels } from "./Labels.tsx";
 import { List } from "./List.tsx";
 import { Rail } from "./Rail.tsx";
 import { followKeys, Shortcuts } from "./Shortcuts.tsx";
@@ -21,7 +22,7 @@ function Console() {
   if (!isKnown.value) return null;
   if (!me.value) return <SignIn />;
   const { view, id } = place.value;
-  const isWide = view === "analytics" || view === "fairness" || view === "audit";
+  const isWide = !["queue", "mine", "all"].includes(view);
   return (
     <div class={`desk ${id ? "has-open" : ""} ${isWide ? "wide" : ""}`}>
       <a class="skip" href="#content">
@@ -46,6 +47,7 @@ function Console() {
         {view === "analytics" ? <Analytics /> : null}
         {view === "fairness" ? <Fairness /> : null}
         {view === "audit" ? <Audit /> : null}
+        {view === "labels" ? <Labels /> : null}
         {!isWide && id ? <Conversation key={id} id={id} /> : null}
         {isWide || id ? null : (
           <div class="nothing">

@@ -15,8 +15,8 @@ import { locale, toLocale } from "../shared/i18n/locale.ts";
 import { path } from "../shared/router.ts";
 import { words } from "./words.ts";
 
-export type View = "queue" | "mine" | "all" | "analytics" | "fairness" | "audit";
-const VIEWS: View[] = ["queue", "mine", "all", "analytics", "fairness", "audit"];
+export type View = "queue" | "mine" | "all" | "labels" | "analytics" | "fairness" | "audit";
+const VIEWS: View[] = ["queue", "mine", "all", "labels", "analytics", "fairness", "audit"];
 const LANGUAGE_KEY = "switchboard:console:language";
 const THEME_KEY = "switchboard:console:theme";
 const KEYS_KEY = "switchboard:console:keys";
@@ -37,6 +37,7 @@ export const hasKeys = signal(stored(KEYS_KEY) !== "off");
 export const isHelpOpen = signal(false);
 
 const intentLabels = signal<Record<string, { en?: string; zh?: string }>>({});
+export const intentNames = computed(() => Object.keys(intentLabels.value));
 let csrf = "";
 
 export const call = buildCall((): Record<string, string> => (csrf ? { "X-CSRF-Token": csrf } : {}));
@@ -56,6 +57,7 @@ const ROLES: Partial<Record<View, string[]>> = {
   analytics: ["supervisor", "editor", "auditor", "admin"],
   fairness: ["supervisor", "editor", "auditor", "admin"],
   audit: ["auditor", "admin"],
+  labels: ["supervisor", "editor", "admin"],
 };
 
 export function maySee(view: View): boolean {

@@ -17,6 +17,7 @@ export const en = {
   queue: "Queue",
   mine: "Mine",
   all: "All",
+  labels: "Labels",
   analytics: "Analytics",
   fairness: "Fairness",
   audit: "Audit",
