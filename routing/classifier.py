@@ -6,23 +6,27 @@ from pathlib import Path
 
 from models.checkpoint import load_checkpoint
 from models.encoder import TextEncoder
+from models.errors import BatcherFull
 from models.fakes import FixedClassifier
 from models.intent_classifier import KIND, restore_intent_model
 from models.micro_batch import MicroBatcher
 from models.types import Encoder, IntentRanker, RankedIntents
+from routing.errors import RouterOverloaded
 from routing.types import Classification, IntentScore, NearestExample, Thresholds
+
+MAX_QUEUED = 1024  # utterances that may wait for the model in one process
 
 
 class BatchedClassifier:
     """An IntentClassifier over any intent model; many threads share one forward pass."""
 
     def __init__(
-        self, model: IntentRanker, *, window_seconds: float = 0.002, max_batch: int = 32
+        self, model: IntentRanker, *, max_batch: int = 32, max_queued: int = MAX_QUEUED
     ) -> None:
         self._model = model
         self._thresholds = Thresholds(**model.thresholds)
         self._batcher: MicroBatcher[tuple[str, str], RankedIntents] = MicroBatcher(
-            self._predict, window_seconds=window_seconds, max_batch=max_batch, name="intent-batcher"
+            self._predict, max_batch=max_batch, max_queued=max_queued, name="intent-batcher"
         )
 
     @property
@@ -34,10 +38,12 @@ class BatchedClassifier:
         return self._thresholds
 
     def classify(self, texts: Sequence[str], *, language: str) -> list[Classification]:
-        """One classification for each text, in order."""
-        return [
-            to_classification(seen) for seen in self._batcher.call([(t, language) for t in texts])
-        ]
+        """One classification for each text, in order; RouterOverloaded when too many wait."""
+        try:
+            seen = self._batcher.call([(text, language) for text in texts])
+        except BatcherFull as full:
+            raise RouterOverloaded(str(full)) from full
+        return [to_classification(ranked) for ranked in seen]
 
     def close(self) -> None:
         """Finish what was accepted and stop the batching thread."""
@@ -54,10 +60,13 @@ class BatchedClassifier:
         return [found[place] for place in range(len(items))]
 
 
-def load_classifier(checkpoint: Path, *, encoder: Encoder | None = None) -> BatchedClassifier:
+def load_classifier(
+    checkpoint: Path, *, encoder: Encoder | None = None, max_queued: int = MAX_QUEUED
+) -> BatchedClassifier:
     """The classifier of a checkpoint folder, digests verified; default encoder if none is given."""
     saved = load_checkpoint(checkpoint, kind=KIND)
-    return BatchedClassifier(restore_intent_model(saved, encoder or TextEncoder()))
+    model = restore_intent_model(saved, encoder or TextEncoder())
+    return BatchedClassifier(model, max_queued=max_queued)
 
 
 def fixed_classifier(
@@ -69,7 +78,7 @@ def fixed_classifier(
     """A deterministic classifier for tests and demonstrations: keyword -> intent."""
     dials = (thresholds or Thresholds()).as_dict()
     model = FixedClassifier(keywords, confidence=confidence, thresholds=dials)
-    return BatchedClassifier(model, window_seconds=0.0)
+    return BatchedClassifier(model)
 
 
 def to_classification(seen: RankedIntents) -> Classification:
