@@ -13,6 +13,7 @@ from app.dialogue.endpoints import router as dialogue
 from app.experiments.endpoints import router as experiments
 from app.handoff.endpoints import router as handoff
 from app.health.endpoints import router as health
+from app.intent_models.endpoints import router as intent_models
 from app.knowledge.endpoints import router as knowledge
 from app.monitoring.endpoints import router as monitoring
 from app.pages.endpoints import router as pages
@@ -30,6 +31,7 @@ def build_api(*, with_demo: bool) -> APIRouter:
         handoff,
         knowledge,
         experiments,
+        intent_models,
         analytics,
         audit,
     ):

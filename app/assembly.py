@@ -20,6 +20,9 @@ from app.db.housekeeping import remove_expired
 from app.db.session import Database
 from app.files import FileStore
 from app.generation import build_generator
+from app.intent_models.observer import ModelObserver
+from app.intent_models.room import ModelRoom
+from app.intent_models.shadow import ShadowScorer
 from app.jobs import enqueue
 from app.jobs.celery_app import build_celery
 from app.jobs.celery_queue import CeleryJobQueue
@@ -40,6 +43,7 @@ from models.registry import ModelRegistry
 from models.types import Encoder
 from routing import IntentRouter, load_taxonomy
 from routing.classifier import load_classifier
+from routing.live import LiveClassifier
 from routing.taxonomy import DEFAULT_TAXONOMY
 
 log = structlog.get_logger(__name__)
@@ -89,10 +93,13 @@ def assemble(
     info |= enqueue.session_info(queue) | publish.session_info(bus)
     encoder = encoder or TextEncoder()
     signer = load_signer(settings.var)
+    models = build_model_room(settings, encoder)
+    router = router or build_router(models)
+    shadow = ShadowScorer(models, database, settings.routing)
     parts = Parts(
         settings=settings,
         database=database,
-        router=router or load_router(settings, encoder),
+        router=router,
         knowledge=LiveKnowledgeBase(settings.var / "knowledge", encoder, now=utc_now),
         generator=build_generator(settings, redis_client),
         bank=GuardedBank(DemoBankingClient(settings.banking.demo_url)),
@@ -105,6 +112,8 @@ def assemble(
         bus=bus,
         limiter=Limiter(settings),
         audit_signer=signer,
+        models=models,
+        shadow=shadow,
     )
     runner.parts = parts
     # the sweeper wakes this process's own threads: it must not depend on a broker
@@ -114,20 +123,51 @@ def assemble(
     renewing = Periodic("lease-renewal", runner.renew_leases, every=settings.jobs.lease_seconds / 3)
     sealer = Sealer(database, signer, settings.var)
     sealing = Periodic("sealer", sealer.run_once, every=SEAL_EVERY_SECONDS)
+    following = Periodic(
+        "model-watch", partial(_follow, models, shadow), every=settings.routing.check_seconds
+    )
     tidying = Periodic("housekeeping", partial(remove_expired, database), every=TIDY_EVERY_SECONDS)
     log.info("assembled", generator=parts.generator.name, job_kinds=len(KINDS))
     return Assembled(
         parts,
-        periodics=[sweeping, renewing, sealing, tidying],
-        closers=[queue.close, parts.generator.close, bus.close, database.dispose],
+        periodics=[sweeping, renewing, sealing, tidying, following],
+        closers=[
+            queue.close,
+            shadow.close,
+            models.close,
+            parts.generator.close,
+            bus.close,
+            database.dispose,
+        ],
     )
+
+
+def build_model_room(settings: Settings, encoder: Encoder | None) -> ModelRoom:
+    """The intent models of this installation; none is loaded yet."""
+    return ModelRoom(
+        registry=ModelRegistry(settings.var / "models"),
+        load=partial(load_classifier, encoder=encoder, max_queued=settings.routing.max_queued),
+        taxonomy=load_taxonomy(settings.routing.taxonomy or DEFAULT_TAXONOMY),
+        gate=settings.gate,
+    )
+
+
+def build_router(models: ModelRoom) -> IntentRouter:
+    """The router on the live intent model, which follows every promotion."""
+    observer = ModelObserver()
+    models.live = LiveClassifier(models.registry, models.load, kind=KIND, observer=observer)
+    observer.began(models.live.version)
+    return IntentRouter(models.taxonomy, models.live)
 
 
 def load_router(settings: Settings, encoder: Encoder) -> IntentRouter:
     """The router with the live intent model."""
-    taxonomy = load_taxonomy(settings.routing.taxonomy or DEFAULT_TAXONOMY)
-    checkpoint = ModelRegistry(settings.var / "models").live(KIND)
-    return IntentRouter(taxonomy, load_classifier(checkpoint, encoder=encoder))
+    return build_router(build_model_room(settings, encoder))
+
+
+def _follow(models: ModelRoom, shadow: ShadowScorer) -> None:
+    models.refresh()
+    shadow.check()
 
 
 def _job_queue(settings: Settings, threads: ThreadJobQueue) -> JobQueue:

@@ -50,6 +50,19 @@ class RoutingSettings(Group):
     margin: float | None = Field(None, ge=0, le=1)
     out_of_scope: float | None = None
     max_clarifications: int = Field(2, ge=0, le=5)
+    max_queued: int = Field(512, ge=1, le=100_000)
+    check_seconds: float = Field(1.0, gt=0, le=60)
+
+
+class GateSettings(Group):
+    """What a checkpoint must show on the golden sets before it may go live."""
+
+    golden: Path | None = None
+    min_accuracy: float = Field(0.90, ge=0, le=1)
+    min_macro_f1: float = Field(0.88, ge=0, le=1)
+    max_ece: float = Field(0.08, ge=0, le=1)
+    min_must_not_miss: float = Field(0.95, ge=0, le=1)
+    significance: float = Field(0.05, gt=0, lt=1)
 
 
 class KnowledgeSettings(Group):
@@ -124,6 +137,7 @@ class Settings(BaseSettings):
     redis: RedisSettings = RedisSettings()
     jobs: JobSettings = JobSettings()
     routing: RoutingSettings = RoutingSettings()
+    gate: GateSettings = GateSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     generation: GenerationSettings = GenerationSettings()
     banking: BankingSettings = BankingSettings()

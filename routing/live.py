@@ -227,10 +227,7 @@ class LiveClassifier:
         """Loaded, verified, and asked something once: what cannot answer never goes live."""
         loaded = self._load(self._registry.folder(self._kind, version))
         try:
-            if loaded.version != version:
-                raise CheckpointRefused(f"the folder {version} holds {loaded.version}")
-            for language, text in WARM_UP.items():
-                loaded.classify([text], language=language)
+            _prove(loaded, version)
         except BaseException:
             loaded.close()
             raise
@@ -242,6 +239,13 @@ class LiveClassifier:
 
     def _may_try(self, version: str) -> bool:
         return time.monotonic() >= self._refused.get(version, 0.0)
+
+
+def _prove(loaded: ServingClassifier, version: str) -> None:
+    if loaded.version != version:
+        raise CheckpointRefused(f"the folder {version} holds {loaded.version}")
+    for language, text in WARM_UP.items():
+        loaded.classify([text], language=language)
 
 
 def _newest_first(pointer: LivePointer) -> list[str]:

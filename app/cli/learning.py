@@ -8,17 +8,17 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.cli.preparing import audit_promotion
+from app.cli.models import promote_by_operator
 from app.config import load_settings
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
 from routing.evaluate import evaluate as evaluate_checkpoint
 from routing.evaluate import summarise
+from routing.gate import GOLDEN
 from routing.train import train as train_checkpoint
 from routing.train import train_with_holdout
 
 console = Console()
-GOLDEN = Path(__file__).parents[2] / "tests/evaluation/golden/routing"
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +35,9 @@ def train(
         float, typer.Option(min=0.0, max=0.5, help="Share kept for measuring.")
     ] = 0.0,
     seed: Annotated[int, typer.Option(help="Same seed and data, same model.")] = 0,
-    promote: Annotated[bool, typer.Option("--promote", help="Make it live.")] = False,
+    promote: Annotated[
+        bool, typer.Option("--promote", help="Make it live, if the gate lets it pass.")
+    ] = False,
 ) -> None:
     """Train an intent model.  Example: switchboard train --data intents.csv --holdout 0.2"""
     settings = load_settings()
@@ -57,9 +59,7 @@ def train(
             folder = train_checkpoint(data, target, seed, tell)
     console.print(f"checkpoint {folder}", highlight=False)
     if promote:
-        registry.promote(KIND, folder.name)
-        audit_promotion(settings, folder.name)
-        console.print(f"{folder.name} is live; restart the service to use it", highlight=False)
+        promote_by_operator(folder.name)
 
 
 def evaluate(

@@ -14,13 +14,14 @@ from alembic.config import Config
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from app.assembly import open_database
-from app.audit_trail import SYSTEM, record
+from app.assembly import build_model_room, open_database
+from app.audit_trail import SYSTEM
 from app.banking.demo_client import DemoBankingClient
 from app.banking.demo_seed import seed_demo_bank
 from app.cli.seeding import seed_people
 from app.clock import utc_now
 from app.config import Settings
+from app.intent_models import service
 from app.knowledge.seed import build_index, seed_documents
 from models.encoder import TextEncoder
 from models.intent_classifier import KIND
@@ -95,18 +96,23 @@ def train_own(settings: Settings, encoder: Encoder) -> str:
     if live is not None and stamp.exists() and json.loads(stamp.read_text()) == inputs:
         return f"{live.name} is live"
     folder = train(None, registry.root / KIND, encoder=encoder)
-    registry.promote(KIND, folder.name)
-    audit_promotion(settings, folder.name)
+    result = promote_own(settings, folder.name, encoder, is_first=live is None)
     stamp.write_text(json.dumps(inputs))
-    return f"{folder.name} trained and promoted"
+    return result
 
 
-def audit_promotion(settings: Settings, version: str) -> None:
-    """Which model answers customers is a change like any other."""
+def promote_own(settings: Settings, version: str, encoder: Encoder, *, is_first: bool) -> str:
+    """Through the gate like any other; where nothing is live yet, any model is better than none."""
     database, _ = open_database(settings)
-    with database.write() as session:
-        record(session, "model.promoted", actor=SYSTEM, subject=version, kind=KIND)
-    database.dispose()
+    room = build_model_room(settings, encoder)
+    because = "the first model of this installation" if is_first else None
+    try:
+        done = service.promote(database, room, version, actor=SYSTEM, force_because=because)
+    except service.GateRefused as refused:
+        return f"{version} trained, not promoted: {refused}"
+    finally:
+        database.dispose()
+    return f"{version} trained and promoted{', against the gate' if done.forced else ''}"
 
 
 def training_digest() -> str:

@@ -25,6 +25,7 @@ from app.db.handoff import HandoffRecord
 from app.db.idempotency import IdempotencyRecord
 from app.db.job import JobRecord
 from app.db.people import CustomerRecord, StaffRecord
+from app.db.shadow import ShadowDecisionRecord
 
 __all__ = [
     "ApiKeyRecord",
@@ -46,6 +47,7 @@ __all__ = [
     "InboxRecord",
     "JobRecord",
     "MessageRecord",
+    "ShadowDecisionRecord",
     "SocketTicketRecord",
     "StaffRecord",
     "StaffSessionRecord",

@@ -25,6 +25,7 @@ from app.dialogue.schemas import (
     RouteBatchRequest,
     RouteRequest,
 )
+from app.dialogue.shadowing import shadow_texts_after_commit
 from app.errors import Forbidden
 from app.idempotency import OnceDep
 from app.rate_limits import CallerLimit
@@ -46,6 +47,10 @@ def route_text(
     decided = decide_texts(parts, [body.text], locale=body.locale, history=history, arm=arm)
     with parts.database.write() as session:
         answer = keep_answers(session, decided, arm=arm, actor=caller.actor)[0]
+        ids = [answer.decision_id]
+        shadow_texts_after_commit(
+            session, parts, ids, decided, locale=body.locale, history=history, arm=arm
+        )
         once.keep(session, answer, status=200)
     return answer
 
@@ -60,6 +65,8 @@ def route_texts(
     decided = decide_texts(parts, body.texts, locale=body.locale)
     with parts.database.write() as session:
         items = keep_answers(session, decided, arm=None, actor=caller.actor)
+        ids = [item.decision_id for item in items]
+        shadow_texts_after_commit(session, parts, ids, decided, locale=body.locale)
         answer = RouteBatchAnswer(items=items)
         once.keep(session, answer, status=200)
     return answer
