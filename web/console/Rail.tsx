@@ -34,6 +34,7 @@ export function Rail() {
           <Entry view="analytics" icon="analytics" label={w.analytics} />
         ) : null}
         {maySee("audit") ? <Entry view="audit" icon="audit" label={w.audit} /> : null}
+        {maySee("models") ? <Entry view="models" icon="models" label={w.models} /> : null}
       </nav>
       <div class="rail-foot">
         <label class={`presence ${presence.value}`}>

@@ -9,6 +9,7 @@ import { Analytics } from "./Analytics.tsx";
 import { Audit } from "./Audit.tsx";
 import { Conversation } from "./Conversation.tsx";
 import { List } from "./List.tsx";
+import { Models } from "./Models.tsx";
 import { Rail } from "./Rail.tsx";
 import { followKeys, Shortcuts } from "./Shortcuts.tsx";
 import { SignIn } from "./SignIn.tsx";
@@ -20,7 +21,7 @@ function Console() {
   if (!isKnown.value) return null;
   if (!me.value) return <SignIn />;
   const { view, id } = place.value;
-  const isWide = view === "analytics" || view === "audit";
+  const isWide = view === "analytics" || view === "audit" || view === "models";
   return (
     <div class={`desk ${id ? "has-open" : ""} ${isWide ? "wide" : ""}`}>
       <a class="skip" href="#content">
@@ -44,6 +45,7 @@ function Console() {
         ) : null}
         {view === "analytics" ? <Analytics /> : null}
         {view === "audit" ? <Audit /> : null}
+        {view === "models" ? <Models /> : null}
         {!isWide && id ? <Conversation key={id} id={id} /> : null}
         {isWide || id ? null : (
           <div class="nothing">

@@ -15,8 +15,8 @@ import { locale, toLocale } from "../shared/i18n/locale.ts";
 import { path } from "../shared/router.ts";
 import { words } from "./words.ts";
 
-export type View = "queue" | "mine" | "all" | "analytics" | "audit";
-const VIEWS: View[] = ["queue", "mine", "all", "analytics", "audit"];
+export type View = "queue" | "mine" | "all" | "analytics" | "audit" | "models";
+const VIEWS: View[] = ["queue", "mine", "all", "analytics", "audit", "models"];
 const LANGUAGE_KEY = "switchboard:console:language";
 const THEME_KEY = "switchboard:console:theme";
 const KEYS_KEY = "switchboard:console:keys";
@@ -55,6 +55,7 @@ export const mine = computed(() =>
 const ROLES: Partial<Record<View, string[]>> = {
   analytics: ["supervisor", "editor", "auditor", "admin"],
   audit: ["auditor", "admin"],
+  models: ["admin"],
 };
 
 export function maySee(view: View): boolean {

@@ -118,9 +118,7 @@ def test_an_emergency_that_reaches_nobody_is_a_miss() -> None:
     ]
     missed = {row.text: "balance_inquiry" for row in quiet}
     report = judge(Scripted(missed), golden=[*GOLDEN, *quiet])
-    assert "must_not_miss" in failed(report), (
-        "no rule reads it, and the model misread it"
-    )
+    assert "must_not_miss" in failed(report), "no rule reads it, and the model misread it"
 
     by_rule = judge(Scripted(dict.fromkeys(STOLEN.values(), "balance_inquiry")))
     assert "must_not_miss" not in failed(by_rule), "the rule hears what the classifier misread"
