@@ -120,7 +120,7 @@ def test_the_page_is_accessible_in_both_languages(
 ) -> None:
     page = model_desk.open(language)
     page.get_by_role("button", name=model_desk.versions.live).first.click()
-    expect(page.locator(".facts")).to_be_visible()
+    expect(page.locator(".model-facts")).to_be_visible()
     assert violations(page, axe) == []
     page.locator("table.models .acts button").first.click()
     expect(page.locator("dialog[open]")).to_be_visible()

@@ -9,6 +9,8 @@ export function ModelFacts(props: { model: Model; isBusy: boolean; onExamine: ()
   const w = words.value.modelPage;
   const l = locale.value;
   const { model } = props;
+  const languages = Object.entries(model.metrics);
+  const shown = SHOWN_METRICS.filter((name) => languages.some(([, figures]) => name in figures));
   return (
     <section class="model" aria-labelledby="model-title">
       <header class="sheet-sub">
@@ -27,7 +29,7 @@ export function ModelFacts(props: { model: Model; isBusy: boolean; onExamine: ()
               <thead>
                 <tr>
                   <th scope="col">{w.language}</th>
-                  {SHOWN_METRICS.map((name) => (
+                  {shown.map((name) => (
                     <th key={name} scope="col" class="number">
                       {w.metrics[name]}
                     </th>
@@ -35,10 +37,10 @@ export function ModelFacts(props: { model: Model; isBusy: boolean; onExamine: ()
                 </tr>
               </thead>
               <tbody>
-                {Object.entries(model.metrics).map(([language, figures]) => (
+                {languages.map(([language, figures]) => (
                   <tr key={language}>
                     <th scope="row">{named(words.value.languages, language)}</th>
-                    {SHOWN_METRICS.map((name) => (
+                    {shown.map((name) => (
                       <td key={name} class="number">
                         {share(figures[name])}
                       </td>
@@ -52,7 +54,7 @@ export function ModelFacts(props: { model: Model; isBusy: boolean; onExamine: ()
         </div>
         <div>
           <h3>{w.facts}</h3>
-          <dl class="facts">
+          <dl class="model-facts">
             <Fact name={w.encoder} value={model.encoder_revision} />
             <Fact name={w.data} value={model.data_digest.slice(0, 12)} />
             {Object.entries(model.thresholds).map(([name, value]) => (

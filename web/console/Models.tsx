@@ -14,6 +14,15 @@ import { named, words } from "./words.ts";
 
 const ROOT = "/v1/models";
 
+/** What is said after an act: words by key, so that they follow the language. */
+interface Answer {
+  key?: "judging" | "working" | "gateRefused" | "shadowSet" | "shadowEnded" | "nowLive";
+  text?: string;
+  version: string;
+}
+
+type Said = Answer & { isGood: boolean };
+
 export function Models() {
   const w = words.value.modelPage;
   const list = useSignal<ModelList | null>(null);
@@ -21,7 +30,7 @@ export function Models() {
   const difference = useSignal<Difference | null>(null);
   const question = useSignal<Question | null>(null);
   const busy = useSignal<string | null>(null);
-  const said = useSignal<{ text: string; isGood: boolean } | null>(null);
+  const said = useSignal<Said | null>(null);
   const isForbidden = useSignal(false);
 
   useEffect(() => {
@@ -58,36 +67,35 @@ export function Models() {
   async function carryOut({ act, version }: Question, reason: string) {
     question.value = null;
     busy.value = version;
-    said.value = { text: act === "promote" ? w.judging : w.working, isGood: true };
+    said.value = { key: act === "promote" ? "judging" : "working", version, isGood: true };
     try {
-      said.value = { text: await ask(act, version, reason), isGood: true };
+      said.value = { ...(await ask(act, version, reason)), isGood: true };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const isRefused = error.code === "gate_refused";
-      said.value = {
-        text: isRefused ? fill(w.gateRefused, { version }) : error.message,
-        isGood: false,
-      };
+      said.value = isRefused
+        ? { key: "gateRefused", version, isGood: false }
+        : { text: error.message, version, isGood: false };
       if (isRefused) await show(version);
     }
     busy.value = null;
     await refresh();
   }
 
-  async function ask(act: Question["act"], version: string, reason: string): Promise<string> {
+  async function ask(act: Question["act"], version: string, reason: string): Promise<Answer> {
     if (act === "shadow") {
       await call("PUT", `${ROOT}/shadow`, { version });
-      return fill(w.shadowSet, { version });
+      return { key: "shadowSet", version };
     }
     if (act === "endShadow") {
       await call("DELETE", `${ROOT}/shadow`);
-      return w.shadowEnded;
+      return { key: "shadowEnded", version };
     }
     const path = act === "rollback" ? `${ROOT}/rollback` : `${ROOT}/${version}/promote`;
     const why = reason ? { reason } : {};
     const body = act === "force" ? { force: true, ...why } : act === "rollback" ? why : {};
     const done = await call<Promotion>("POST", path, body);
-    return fill(w.nowLive, { version: done.version });
+    return { key: "nowLive", version: done.version };
   }
 
   if (isForbidden.value) return <p class="nothing">{words.value.notAllowed}</p>;
@@ -115,7 +123,11 @@ export function Models() {
       </header>
       <div role="status">
         {said.value ? (
-          <p class={`seal ${said.value.isGood ? "good" : "bad"}`}>{said.value.text}</p>
+          <p class={`seal ${said.value.isGood ? "good" : "bad"}`}>
+            {said.value.key
+              ? fill(w[said.value.key], { version: said.value.version })
+              : said.value.text}
+          </p>
         ) : null}
       </div>
       {found ? (
