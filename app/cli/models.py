@@ -110,13 +110,17 @@ def diff(
     version: Annotated[
         str | None, typer.Argument(help="One that was compared; the present shadow without it.")
     ] = None,
+    live: Annotated[
+        str | None, typer.Option(help="The version it stood beside; the live one without it.")
+    ] = None,
 ) -> None:
     """What the shadow would change.  Example: switchboard models diff"""
     with _opened() as (database, room):
-        compared, live = version or room.shadow(), room.promoted()
+        compared, live = version or room.shadow(), live or room.promoted()
         if compared is None or live is None:
             raise NotFound("no shadow is set: name a version that was one")
-        service.require_version(room, compared)
+        for name in (compared, live):
+            service.require_version(room, name)
         with database.read() as session:
             found = measure_difference(session, shadow=compared, live=live)
     rate = "–" if found.agreement is None else f"{found.agreement:.1%}"

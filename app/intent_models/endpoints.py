@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 
 from app.auth.caller import Caller, Scope
 from app.auth.dependencies import require
@@ -29,6 +29,7 @@ from app.schemas import Storable
 
 router = APIRouter(prefix="/models", tags=["Intent models"], dependencies=[CallerLimit])
 Administrator = Annotated[Caller, Depends(require(Scope.ADMIN))]
+VersionQuery = Annotated[str | None, Query(max_length=200)]
 VersionPath = Annotated[str, Path(max_length=200, examples=["intent-1a2b3c4d5e6f"]), Storable]
 
 
@@ -47,17 +48,20 @@ def list_models(_caller: Administrator, room: RoomDep) -> ModelList:
 
 @router.get("/shadow/report", summary="What the shadow would change")
 def shadow_report(
-    _caller: Administrator, room: RoomDep, session: ReadSession, shadow: str | None = None
+    _caller: Administrator,
+    room: RoomDep,
+    session: ReadSession,
+    shadow: VersionQuery = None,
+    live: VersionQuery = None,
 ) -> DifferenceRead:
-    """Agreement with its 95 % interval, intents that move and outcomes that change, against the
-    version that is live now. `shadow` names a version that was compared before."""
-    version, pointer = shadow or room.shadow(), room.find_pointer()
-    if version is None or pointer is None:
+    """Agreement with its 95 % interval, intents that move and outcomes that change. Without names:
+    the present shadow beside the live version; with names, any pair that was compared."""
+    compared, beside = shadow or room.shadow(), live or room.promoted()
+    if compared is None or beside is None:
         raise NotFound("No shadow is set: name a version that was one.", code="no_shadow")
-    service.require_version(room, version)
-    return DifferenceRead.model_validate(
-        measure_difference(session, shadow=version, live=pointer.version)
-    )
+    for version in (compared, beside):
+        service.require_version(room, version)
+    return DifferenceRead.model_validate(measure_difference(session, shadow=compared, live=beside))
 
 
 @router.put("/shadow", summary="Let a version score the same traffic, without a say")

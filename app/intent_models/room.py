@@ -56,7 +56,11 @@ class ModelRoom:
         return load_manifest(self.registry.folder(KIND, version))
 
     def shadow(self) -> str | None:
-        return self.registry.find_shadow(KIND)
+        """The version that is compared; None where none is, or where the pointer is damaged."""
+        try:
+            return self.registry.find_shadow(KIND)
+        except RegistryError:
+            return None
 
     def refresh(self) -> None:
         """Let a promotion become live in this process now; others look every second."""

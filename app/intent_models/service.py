@@ -109,6 +109,8 @@ def promote(
             failed=[check.name for check in report.failed],
         )
         _move(session, room, lambda: room.registry.promote(KIND, version))
+        if room.shadow() == version:  # what is live has nothing to be compared with
+            set_shadow(session, room, None, actor=actor)
         then(session, promotion)
     room.refresh()
     return promotion

@@ -16,7 +16,6 @@ from app.db.shadow import ShadowDecisionRecord
 from app.intent_models.dials import house_dials
 from app.intent_models.room import ModelRoom
 from app.monitoring.metrics import SHADOW_DECISIONS
-from models.errors import ModelError
 from routing import IntentRouter, RoutingDecision, Utterance
 
 log = structlog.get_logger(__name__)
@@ -56,11 +55,7 @@ class ShadowScorer:
 
     def check(self) -> None:
         """Follow the registry's shadow pointer; called every second or so."""
-        try:
-            version = self._room.shadow() if self._room.live is not None else None
-        except (ModelError, OSError) as error:
-            log.warning("shadow.pointer_unreadable", error=str(error))
-            version = None
+        version = self._room.shadow() if self._room.live is not None else None
         if version != self.version:
             log.info("shadow.changed", version=version, before=self.version)
             self.version = version

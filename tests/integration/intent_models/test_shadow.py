@@ -124,3 +124,16 @@ def test_old_pairs_are_pruned(desk: Desk) -> None:
 
     assert remove_expired(desk.service.parts.database) >= 3
     assert count_rows(desk.service, ShadowDecisionRecord) == len(TEXTS) - 3
+
+
+def test_a_shadow_that_is_promoted_ends_its_comparison(sqlite_desk: Desk) -> None:
+    versions = sqlite_desk.versions
+    compare(sqlite_desk, versions.equal)
+    route_all(sqlite_desk, TEXTS)
+    sqlite_desk.admin.post(f"/v1/models/{versions.equal}/promote")
+
+    listed = sqlite_desk.admin.get("/v1/models").json()
+    assert (listed["live"], listed["shadow"]) == (versions.equal, None)
+    pair = f"shadow={versions.equal}&live={versions.live}"
+    report = sqlite_desk.admin.get(f"/v1/models/shadow/report?{pair}").json()
+    assert report["decisions"] == len(TEXTS), "what was compared can still be read"
