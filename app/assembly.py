@@ -21,6 +21,9 @@ from app.db.session import Database
 from app.fairness.service import request_when_due
 from app.files import FileStore
 from app.generation import build_generator
+from app.intent_models.observer import ModelObserver
+from app.intent_models.room import ModelRoom
+from app.intent_models.shadow import ShadowScorer
 from app.jobs import enqueue
 from app.jobs.celery_app import build_celery
 from app.jobs.celery_queue import CeleryJobQueue
@@ -37,12 +40,14 @@ from app.redis import connect_redis
 from app.tasks import KINDS
 from knowledge_base import LiveKnowledgeBase
 from models.encoder import TextEncoder
+from models.encoder_shelf import Encoders, as_shelf
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
 from models.types import Encoder
 from routing import IntentRouter, load_taxonomy
 from routing.checkpoints import saved_routers
 from routing.classifier import load_classifier
+from routing.live import LiveClassifier
 from routing.taxonomy import DEFAULT_TAXONOMY
 
 log = structlog.get_logger(__name__)
@@ -78,9 +83,16 @@ def open_database(settings: Settings) -> tuple[Database, dict[str, object]]:
 
 
 def assemble(
-    settings: Settings, *, encoder: Encoder | None = None, router: IntentRouter | None = None
+    settings: Settings,
+    *,
+    encoder: Encoder | None = None,
+    encoders: Encoders = None,
+    router: IntentRouter | None = None,
 ) -> Assembled:
-    """Build everything that a service or worker process needs; nothing is started yet."""
+    """Build everything that a service or worker process needs; nothing is started yet.
+
+    `encoder` reads articles and questions, `encoders` serve the intent models.
+    """
     database, info = open_database(settings)
     redis_client = connect_redis(settings.redis)
     runner = JobRunner(database, lease_seconds=settings.jobs.lease_seconds)
@@ -93,12 +105,14 @@ def assemble(
     info |= enqueue.session_info(queue) | publish.session_info(bus)
     encoder = encoder or TextEncoder()
     signer = load_signer(settings.var)
-    router = router or load_router(settings, encoder)
+    models = build_model_room(settings, encoders)
+    router = router or build_router(models)
+    shadow = ShadowScorer(models, database, settings.routing)
     parts = Parts(
         settings=settings,
         database=database,
         router=router,
-        saved_router=saved_routers(settings.var / "models", router.taxonomy, encoder),
+        saved_router=saved_routers(models.registry, models.taxonomy, models.load),
         knowledge=LiveKnowledgeBase(settings.var / "knowledge", encoder, now=utc_now),
         generator=build_generator(settings, redis_client),
         bank=GuardedBank(DemoBankingClient(settings.banking.demo_url)),
@@ -111,6 +125,8 @@ def assemble(
         bus=bus,
         limiter=Limiter(settings),
         audit_signer=signer,
+        models=models,
+        shadow=shadow,
     )
     runner.parts = parts
     # the sweeper wakes this process's own threads: it must not depend on a broker
@@ -120,8 +136,11 @@ def assemble(
     renewing = Periodic("lease-renewal", runner.renew_leases, every=settings.jobs.lease_seconds / 3)
     sealer = Sealer(database, signer, settings.var)
     sealing = Periodic("sealer", sealer.run_once, every=SEAL_EVERY_SECONDS)
+    following = Periodic(
+        "model-watch", partial(_follow, models, shadow), every=settings.routing.check_seconds
+    )
     tidying = Periodic("housekeeping", partial(remove_expired, database), every=TIDY_EVERY_SECONDS)
-    periodics = [sweeping, renewing, sealing, tidying]
+    periodics = [sweeping, renewing, sealing, tidying, following]
     if settings.fairness.every_days:
         ask = partial(request_when_due, database, every_days=settings.fairness.every_days)
         periodics.append(Periodic("fairness", ask, every=FAIRNESS_LOOKS_EVERY_SECONDS))
@@ -129,17 +148,50 @@ def assemble(
     return Assembled(
         parts,
         periodics=periodics,
-        closers=[Trainer.stop_all, queue.close, parts.generator.close, bus.close, database.dispose],
+        closers=[
+            Trainer.stop_all,
+            queue.close,
+            shadow.close,
+            models.close,
+            parts.generator.close,
+            bus.close,
+            database.dispose,
+        ],
     )
 
 
-def load_router(settings: Settings, encoder: Encoder) -> IntentRouter:
+def build_model_room(settings: Settings, encoders: Encoders = None) -> ModelRoom:
+    """The intent models of this installation; none is loaded yet. Bundled encoders by default."""
+    registry = ModelRegistry(settings.var / "models")
+    return ModelRoom(
+        registry=registry,
+        load=partial(
+            load_classifier,
+            encoder=as_shelf(encoders, registry.root / KIND),  # shared by every checkpoint
+            max_wrong=settings.routing.max_wrong,
+            max_queued=settings.routing.max_queued,
+        ),
+        taxonomy=load_taxonomy(settings.routing.taxonomy or DEFAULT_TAXONOMY),
+        gate=settings.gate,
+    )
+
+
+def build_router(models: ModelRoom) -> IntentRouter:
+    """The router on the live intent model, which follows every promotion."""
+    observer = ModelObserver()
+    models.live = LiveClassifier(models.registry, models.load, kind=KIND, observer=observer)
+    observer.began(models.live.version)
+    return IntentRouter(models.taxonomy, models.live)
+
+
+def load_router(settings: Settings) -> IntentRouter:
     """The router with the live intent model."""
-    taxonomy = load_taxonomy(settings.routing.taxonomy or DEFAULT_TAXONOMY)
-    checkpoint = ModelRegistry(settings.var / "models").live(KIND)
-    promised = settings.routing.max_wrong
-    classifier = load_classifier(checkpoint, encoder=encoder, max_wrong=promised)
-    return IntentRouter(taxonomy, classifier)
+    return build_router(build_model_room(settings))
+
+
+def _follow(models: ModelRoom, shadow: ShadowScorer) -> None:
+    models.refresh()
+    shadow.check()
 
 
 def _job_queue(settings: Settings, threads: ThreadJobQueue) -> JobQueue:

@@ -52,12 +52,27 @@ class RoutingSettings(Group):
     out_of_scope: float | None = None
     must_not_miss: float | None = Field(None, ge=0, le=1)
     max_clarifications: int = Field(2, ge=0, le=5)
+    max_queued: int = Field(512, ge=1, le=100_000)
+    check_seconds: float = Field(1.0, gt=0, le=60)
+
+
+class GateSettings(Group):
+    """What a checkpoint must show on the golden sets before it may go live."""
+
+    golden: Path | None = None
+    min_accuracy: float = Field(0.90, ge=0, le=1)
+    min_macro_f1: float = Field(0.88, ge=0, le=1)
+    max_ece: float = Field(0.08, ge=0, le=1)
+    min_must_not_miss: float = Field(0.95, ge=0, le=1)
+    significance: float = Field(0.05, gt=0, lt=1)
 
 
 class FairnessSettings(Group):
     """How often the fairness suite runs by itself."""
 
     every_days: int = Field(7, ge=0, le=366)  # 0: only at promotions and on request
+
+
 class LabelSettings(Group):
     """Learning from people: what a retrain reads, and when the console offers one."""
 
@@ -141,6 +156,7 @@ class Settings(BaseSettings):
     routing: RoutingSettings = RoutingSettings()
     fairness: FairnessSettings = FairnessSettings()
     labels: LabelSettings = LabelSettings()
+    gate: GateSettings = GateSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     generation: GenerationSettings = GenerationSettings()
     banking: BankingSettings = BankingSettings()

@@ -41,6 +41,8 @@ class Parts:
     bus: Any  # realtime.bus.EventBus: a layer above this one
     limiter: Any  # rate_limits.Limiter: likewise
     audit_signer: Any  # audit.signing.Signer: likewise
+    models: Any  # intent_models.room.ModelRoom: likewise
+    shadow: Any  # intent_models.shadow.ShadowScorer: likewise
     problems: dict[str, str] = field(
         default_factory=dict
     )  # what could not be brought up, for /readyz

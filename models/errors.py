@@ -4,6 +4,7 @@ ModelError
 ├── EncoderError       weights or tokeniser are missing, altered or not usable
 ├── CheckpointError    a saved model is incomplete, altered or of another kind
 ├── RegistryError      nothing is live, or nothing to go back to
+├── BatcherFull        more calls wait than the micro-batcher may hold
 └── BatcherClosed      a call came after the micro-batcher was closed
 """
 
@@ -22,6 +23,10 @@ class CheckpointError(ModelError):
 
 class RegistryError(ModelError):
     """The registry has no such version, or nothing live."""
+
+
+class BatcherFull(ModelError):
+    """Too many calls wait; nothing of this one was taken."""
 
 
 class BatcherClosed(ModelError):

@@ -1,17 +1,16 @@
-"""Turn concurrent calls from many threads into one call with many items.
+"""Turn concurrent calls from many threads into batches; what waits is bounded.
 
-The first waiting call opens a window of a few milliseconds; everything that arrives in it goes
-into one forward pass. Knows nothing about what the items are.
+An idle batcher runs a call at once, alone: nobody waits for company. While a batch runs, what
+arrives gathers into the next one, so batches grow with the load. Knows nothing about the items.
 """
 
-import queue
 import threading
-import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-from models.errors import BatcherClosed
+from models.errors import BatcherClosed, BatcherFull
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -24,69 +23,67 @@ class MicroBatcher(Generic[Item, Answer]):
         self,
         work: Callable[[list[Item]], Sequence[Answer]],
         *,
-        window_seconds: float = 0.002,
         max_batch: int = 32,
+        max_queued: int = 1024,
         name: str = "micro-batcher",
     ) -> None:
         self._work = work
-        self._window = window_seconds
         self._max_batch = max_batch
-        self._waiting: queue.SimpleQueue[tuple[Item, Future[Answer]] | None] = queue.SimpleQueue()
-        self._gate = threading.Lock()  # no call may slip in behind the closing mark
+        self._max_queued = max_queued
+        self._waiting: deque[tuple[Item, Future[Answer]]] = deque()
+        self._changed = threading.Condition()  # guards what waits and whether it is closed
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
+    @property
+    def queued(self) -> int:
+        """How many items wait; those of the running batch do not count."""
+        return len(self._waiting)
+
     def submit(self, item: Item) -> Future[Answer]:
         """Queue one item; the future holds its answer or its error."""
-        future: Future[Answer] = Future()
-        with self._gate:
-            if self._is_closed:
-                raise BatcherClosed("the micro-batcher is closed")
-            self._waiting.put((item, future))
-        return future
+        return self._enqueue([item])[0]
 
     def call(self, items: Sequence[Item], *, timeout: float | None = None) -> list[Answer]:
-        """The answers in order; raises the error of the first item that failed."""
-        futures = [self.submit(item) for item in items]
-        return [future.result(timeout) for future in futures]
+        """The answers in order; raises the error of the first item that failed.
+
+        All items are queued or none: BatcherFull where they do not fit. A call larger than the
+        bound is taken when nothing waits.
+        """
+        return [future.result(timeout) for future in self._enqueue(items)]
 
     def close(self) -> None:
         """Answer what was accepted, then stop. Safe to call twice."""
-        with self._gate:
-            if not self._is_closed:
-                self._is_closed = True
-                self._waiting.put(None)
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
         self._thread.join()
 
+    def _enqueue(self, items: Sequence[Item]) -> list[Future[Answer]]:
+        entries: list[tuple[Item, Future[Answer]]] = [(item, Future()) for item in items]
+        with self._changed:
+            if self._is_closed:
+                raise BatcherClosed("the micro-batcher is closed")
+            if self._waiting and len(self._waiting) + len(entries) > self._max_queued:
+                raise BatcherFull(f"{len(self._waiting)} of at most {self._max_queued} items wait")
+            self._waiting.extend(entries)
+            self._changed.notify()
+        return [future for _, future in entries]
+
     def _run(self) -> None:
-        is_open = True
-        while is_open:
-            batch, is_open = self._collect()
+        while batch := self._collect():
             chosen = [entry for entry in batch if entry[1].set_running_or_notify_cancel()]
             if chosen:
                 self._answer(chosen)
 
-    def _collect(self) -> tuple[list[tuple[Item, Future[Answer]]], bool]:
-        """Wait for a first item, then for the window to pass or the batch to fill."""
-        batch: list[tuple[Item, Future[Answer]]] = []
-        deadline: float | None = None
-        while len(batch) < self._max_batch:
-            try:
-                entry = self._next(deadline)
-            except queue.Empty:
-                break
-            if entry is None:
-                return batch, False
-            batch.append(entry)
-            deadline = deadline or time.monotonic() + self._window
-        return batch, True
-
-    def _next(self, deadline: float | None) -> tuple[Item, Future[Answer]] | None:
-        if deadline is None:
-            return self._waiting.get()
-        remaining = deadline - time.monotonic()
-        return self._waiting.get(timeout=remaining) if remaining > 0 else self._waiting.get_nowait()
+    def _collect(self) -> list[tuple[Item, Future[Answer]]]:
+        """Everything that waits, up to a full batch; empty once closed and nothing is left."""
+        with self._changed:
+            while not self._waiting and not self._is_closed:
+                self._changed.wait()
+            size = min(len(self._waiting), self._max_batch)
+            return [self._waiting.popleft() for _ in range(size)]
 
     def _answer(self, batch: list[tuple[Item, Future[Answer]]]) -> None:
         """Run the batch; if it fails, each item alone, so that only the guilty caller pays."""

@@ -9,8 +9,7 @@ from threading import Lock
 from models.errors import RegistryError
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
-from models.types import Encoder
-from routing.classifier import load_classifier
+from routing.live import ServingClassifier
 from routing.router import IntentRouter
 from routing.taxonomy import Taxonomy
 
@@ -18,18 +17,18 @@ KEPT = 2
 
 
 def saved_routers(
-    root: Path, taxonomy: Taxonomy, encoder: Encoder
+    registry: ModelRegistry, taxonomy: Taxonomy, load: Callable[[Path], ServingClassifier]
 ) -> Callable[[str], IntentRouter]:
     """A function from a version to its router; RegistryError when no such version is saved.
 
     CheckpointError when its digests do not hold. A router that is no longer kept ends its thread
     once nobody uses it.
     """
-    registry, lock = ModelRegistry(root), Lock()
+    lock = Lock()
 
     @lru_cache(maxsize=KEPT)
-    def load(version: str) -> IntentRouter:
-        classifier = load_classifier(registry.folder(KIND, version), encoder=encoder)
+    def loaded(version: str) -> IntentRouter:
+        classifier = load(registry.folder(KIND, version))
         router = IntentRouter(taxonomy, classifier)
         weakref.finalize(router, classifier.close)
         return router
@@ -38,6 +37,6 @@ def saved_routers(
         if version not in registry.list(KIND):
             raise RegistryError(f"no saved intent model is called {version!r}")
         with lock:  # two at once would load it twice
-            return load(version)
+            return loaded(version)
 
     return router_for

@@ -6,12 +6,16 @@ from pathlib import Path
 
 from models.checkpoint import load_checkpoint
 from models.encoder_shelf import Encoders, as_shelf
+from models.errors import BatcherFull
 from models.fakes import FixedClassifier
 from models.intent_classifier import KIND, restore_intent_model
 from models.micro_batch import MicroBatcher
 from models.types import IntentRanker, RankedIntents
+from routing.errors import RouterOverloaded
 from routing.risk_dial import thresholds_at
 from routing.types import Classification, IntentScore, NearestExample, Signal, Thresholds
+
+MAX_QUEUED = 1024  # utterances that may wait for the model in one process
 
 
 class BatchedClassifier:
@@ -22,13 +26,13 @@ class BatchedClassifier:
         model: IntentRanker,
         *,
         thresholds: Thresholds | None = None,
-        window_seconds: float = 0.002,
         max_batch: int = 32,
+        max_queued: int = MAX_QUEUED,
     ) -> None:
         self._model = model
         self._thresholds = thresholds or Thresholds(**model.thresholds)
         self._batcher: MicroBatcher[tuple[str, str], RankedIntents] = MicroBatcher(
-            self._predict, window_seconds=window_seconds, max_batch=max_batch, name="intent-batcher"
+            self._predict, max_batch=max_batch, max_queued=max_queued, name="intent-batcher"
         )
 
     @property
@@ -40,10 +44,12 @@ class BatchedClassifier:
         return self._thresholds
 
     def classify(self, texts: Sequence[str], *, language: str) -> list[Classification]:
-        """One classification for each text, in order."""
-        return [
-            to_classification(seen) for seen in self._batcher.call([(t, language) for t in texts])
-        ]
+        """One classification for each text, in order; RouterOverloaded when too many wait."""
+        try:
+            seen = self._batcher.call([(text, language) for text in texts])
+        except BatcherFull as full:
+            raise RouterOverloaded(str(full)) from full
+        return [to_classification(ranked) for ranked in seen]
 
     def close(self) -> None:
         """Finish what was accepted and stop the batching thread."""
@@ -61,7 +67,11 @@ class BatchedClassifier:
 
 
 def load_classifier(
-    checkpoint: Path, *, encoder: Encoders = None, max_wrong: float | None = None
+    checkpoint: Path,
+    *,
+    encoder: Encoders = None,
+    max_wrong: float | None = None,
+    max_queued: int = MAX_QUEUED,
 ) -> BatchedClassifier:
     """The classifier of a checkpoint folder, digests verified; the bundled encoders by default.
 
@@ -69,9 +79,8 @@ def load_classifier(
     """
     saved = load_checkpoint(checkpoint, kind=KIND)
     moved = None if max_wrong is None else thresholds_at(saved.manifest.dial, max_wrong)
-    return BatchedClassifier(
-        restore_intent_model(saved, as_shelf(encoder, checkpoint.parent)), thresholds=moved
-    )
+    model = restore_intent_model(saved, as_shelf(encoder, checkpoint.parent))
+    return BatchedClassifier(model, thresholds=moved, max_queued=max_queued)
 
 
 def fixed_classifier(
@@ -83,7 +92,7 @@ def fixed_classifier(
     """A deterministic classifier for tests and demonstrations: keyword -> intent."""
     dials = (thresholds or Thresholds()).as_dict()
     model = FixedClassifier(keywords, confidence=confidence, thresholds=dials)
-    return BatchedClassifier(model, window_seconds=0.0)
+    return BatchedClassifier(model)
 
 
 def to_classification(seen: RankedIntents) -> Classification:

@@ -2,7 +2,9 @@
 
 RoutingError
 ├── TaxonomyError      intents.yaml is not valid
-└── DatasetError       training or evaluation data is not usable
+├── DatasetError       training or evaluation data is not usable
+├── RouterOverloaded   more utterances wait for the intent model than it may hold
+└── CheckpointRefused  no checkpoint can serve: none is live, or none passes its checks
 """
 
 
@@ -16,3 +18,11 @@ class TaxonomyError(RoutingError):
 
 class DatasetError(RoutingError):
     """A data set cannot be used; the message names the file and the line."""
+
+
+class RouterOverloaded(RoutingError):
+    """Too many utterances wait for the intent model: try again in a moment."""
+
+
+class CheckpointRefused(RoutingError):
+    """A checkpoint cannot serve; the message says which, and why."""

@@ -1,7 +1,8 @@
 """What routing expects from a model room it does not know."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import Protocol, runtime_checkable
 
 from routing.types import Classification, Thresholds
 
@@ -19,3 +20,11 @@ class IntentClassifier(Protocol):
 
     def classify(self, texts: Sequence[str], *, language: str) -> list[Classification]:
         """One classification for each text, in order."""
+
+
+@runtime_checkable
+class LeasedClassifier(Protocol):
+    """A classifier whose checkpoint may be replaced while it serves."""
+
+    def lease(self, version: str | None = None) -> AbstractContextManager[IntentClassifier]:
+        """One checkpoint until the end of the block; a version by name, or the live one."""

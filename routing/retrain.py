@@ -14,9 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from models.encoder import TextEncoder
+from models.encoder_shelf import Encoders, EncoderShelf, as_shelf, named_encoder
 from models.errors import ModelError
-from models.types import Encoder
 from routing import metrics
 from routing.classifier import BatchedClassifier, load_classifier
 from routing.dataset import LabelledUtterance, load_utterances
@@ -56,11 +55,11 @@ class _Judged:
 
 
 def retrain(
-    request: RetrainRequest, *, encoder: Encoder | None = None, on_progress: Progress | None = None
+    request: RetrainRequest, *, encoder: Encoders = None, on_progress: Progress | None = None
 ) -> dict[str, Any]:
     """The new version and its figures beside the live one's, as plain JSON."""
     tell = on_progress or (lambda _step, _share: None)
-    using = encoder or TextEncoder(request.encoder)
+    using = as_shelf(encoder or named_encoder(request.encoder), Path(request.output))
     folder = fit_and_save(
         load_utterances(Path(request.data)),
         Path(request.output),
@@ -83,7 +82,7 @@ def retrain(
 
 
 def _judge_live(
-    live: str | None, sets: Mapping[str, Sequence[LabelledUtterance]], encoder: Encoder
+    live: str | None, sets: Mapping[str, Sequence[LabelledUtterance]], encoder: EncoderShelf
 ) -> tuple[dict[str, list[_Judged]], str | None]:
     """A live checkpoint that cannot be read is no reason not to train a better one."""
     if live is None:
@@ -95,7 +94,7 @@ def _judge_live(
 
 
 def _judge(
-    folder: Path, sets: Mapping[str, Sequence[LabelledUtterance]], encoder: Encoder
+    folder: Path, sets: Mapping[str, Sequence[LabelledUtterance]], encoder: EncoderShelf
 ) -> dict[str, list[_Judged]]:
     classifier = load_classifier(folder, encoder=encoder)
     try:

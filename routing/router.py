@@ -1,12 +1,14 @@
 """The router: rules, then the classifier, then the policy, in that order."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 
 from routing import policy, rules
 from routing.language import Reading, read
-from routing.protocols import IntentClassifier
+from routing.protocols import IntentClassifier, LeasedClassifier
 from routing.renditions import join, renditions_of, words_for_rules
 from routing.taxonomy import Taxonomy
 from routing.types import (
@@ -43,8 +45,27 @@ class IntentRouter:
     def route_many(
         self, utterances: Sequence[Utterance], *, thresholds: Thresholds | None = None
     ) -> list[RoutingDecision]:
-        """The same for many, in order; each language is classified in one call."""
-        dials = thresholds or self.classifier.thresholds
+        """The same for many, in order, by one checkpoint; each language in one call."""
+        with self.hold() as held:
+            return held._route_held(utterances, thresholds or held.classifier.thresholds)
+
+    @contextmanager
+    def hold(self, checkpoint: str | None = None) -> Iterator["IntentRouter"]:
+        """This router on one checkpoint until the end of the block, whatever goes live meanwhile.
+
+        `checkpoint` names another than the live one, for an experiment's arm.
+        """
+        if not isinstance(self.classifier, LeasedClassifier):
+            yield self
+            return
+        with self.classifier.lease(checkpoint) as classifier:
+            held = copy(self)
+            held.classifier = classifier
+            yield held
+
+    def _route_held(
+        self, utterances: Sequence[Utterance], dials: Thresholds
+    ) -> list[RoutingDecision]:
         readings = [read(item.text, item.locale) for item in utterances]
         seen = self._classify(utterances, readings)
         return [

@@ -6,4 +6,5 @@ pytest_plugins = (
     "tests.fixtures.callers",
     "tests.fixtures.browser",
     "tests.fixtures.shared",
+    "tests.fixtures.intent_models",
 )

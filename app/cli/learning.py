@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.cli.preparing import audit_promotion
+from app.cli.models import promote_by_operator
 from app.cli.retraining import retrain_from_labels
 from app.config import Settings, load_settings
 from app.errors import BadInput
@@ -18,11 +18,11 @@ from routing.data_checks import MAX_ROWS, CheckRules, ConflictRule
 from routing.evaluate import evaluate as evaluate_checkpoint
 from routing.evaluate import summarise, write_report
 from routing.fitting import TrainingOptions
+from routing.gate import GOLDEN
 from routing.risk_dial import DEFAULT_PROMISE
 from routing.train import run_training
 
 console = Console()
-GOLDEN = Path(__file__).parents[2] / "tests/evaluation/golden/routing"
 FORMATS = "CSV, TSV, JSON Lines, JSON, parquet, a folder, or hf:NAME"
 
 
@@ -58,7 +58,9 @@ def train(
     json_output: Annotated[
         Path | None, typer.Option("--json", help="Write what was measured.")
     ] = None,
-    promote: Annotated[bool, typer.Option("--promote", help="Make it live.")] = False,
+    promote: Annotated[
+        bool, typer.Option("--promote", help="Make it live, if the gate lets it pass.")
+    ] = False,
     from_labels: Annotated[
         bool, typer.Option("--from-labels", help="Learn what people accepted, and measure it.")
     ] = False,
@@ -110,9 +112,7 @@ def train(
     if run.report is not None:
         _say(f"report {run.report}")
     if promote:
-        registry.promote(KIND, folder.name)
-        audit_promotion(settings, folder.name)
-        _say(f"{folder.name} is live; restart the service to use it")
+        promote_by_operator(folder.name)
 
 
 def _train_from_labels(settings: Settings, *, seed: int, is_alone: bool) -> None:

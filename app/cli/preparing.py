@@ -14,18 +14,18 @@ from alembic.config import Config
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from app.assembly import open_database
-from app.audit_trail import SYSTEM, record
+from app.assembly import build_model_room, open_database
+from app.audit_trail import SYSTEM
 from app.banking.demo_client import DemoBankingClient
 from app.banking.demo_seed import seed_demo_bank
 from app.cli.seeding import seed_people
 from app.clock import utc_now
 from app.config import Settings
+from app.intent_models import service
 from app.knowledge.seed import build_index, seed_documents
 from models.encoder import TextEncoder
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
-from models.remembering import RememberingEncoder
 from models.types import Encoder
 from routing.dataset import OWN_DATA
 from routing.taxonomy import DEFAULT_TAXONOMY
@@ -43,9 +43,8 @@ def prepare(settings: Settings) -> TextEncoder:
     show("migrate", lambda: migrate(settings))
     show("seed", lambda: seed(settings))
     encoder = TextEncoder()
-    remembering = RememberingEncoder(encoder)  # training and indexing read the same utterances
-    show("train", lambda: train_own(settings, remembering))
-    show("index", lambda: index(settings, remembering))
+    show("train", lambda: train_own(settings))
+    show("index", lambda: index(settings, encoder))
     return encoder
 
 
@@ -86,27 +85,32 @@ def seed(settings: Settings) -> str:
     return f"{'demo bank made, ' if is_new_bank else ''}{changed} articles changed, {credentials}"
 
 
-def train_own(settings: Settings, encoder: Encoder) -> str:
+def train_own(settings: Settings) -> str:
     """The intent model from our own utterances; skipped while they are the same."""
     registry = ModelRegistry(settings.var / "models")
     stamp = settings.var / "models" / STAMP
-    inputs = {"digest": training_digest(), "encoder": encoder.revision}
+    inputs = {"digest": training_digest()}
     live = registry.find_live(KIND)
     if live is not None and stamp.exists() and json.loads(stamp.read_text()) == inputs:
         return f"{live.name} is live"
-    folder = train(None, registry.root / KIND, encoder=encoder)
-    registry.promote(KIND, folder.name)
-    audit_promotion(settings, folder.name)
+    folder = train(None, registry.root / KIND)
+    result = promote_own(settings, folder.name, is_first=live is None)
     stamp.write_text(json.dumps(inputs))
-    return f"{folder.name} trained and promoted"
+    return result
 
 
-def audit_promotion(settings: Settings, version: str) -> None:
-    """Which model answers customers is a change like any other."""
+def promote_own(settings: Settings, version: str, *, is_first: bool) -> str:
+    """Through the gate like any other; where nothing is live yet, any model is better than none."""
     database, _ = open_database(settings)
-    with database.write() as session:
-        record(session, "model.promoted", actor=SYSTEM, subject=version, kind=KIND)
-    database.dispose()
+    room = build_model_room(settings)
+    because = "the first model of this installation" if is_first else None
+    try:
+        done = service.promote(database, room, version, actor=SYSTEM, force_because=because)
+    except service.GateRefused as refused:
+        return f"{version} trained, not promoted: {refused}"
+    finally:
+        database.dispose()
+    return f"{version} trained and promoted{', against the gate' if done.forced else ''}"
 
 
 def training_digest() -> str:

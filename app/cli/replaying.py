@@ -13,7 +13,7 @@ from rich.table import Table
 from sqlalchemy.orm import Session
 
 from app.analytics.statistics import wilson_interval
-from app.assembly import open_database
+from app.assembly import build_model_room, open_database
 from app.audit_trail import Actor, record
 from app.clock import rfc3339, utc_now
 from app.config import Settings, load_settings
@@ -31,10 +31,8 @@ from app.dialogue.replay import (
 from app.dialogue.replay_report import ReplayReport
 from app.dialogue.repository import count_decisions_of_turns, list_decisions_of_turns
 from app.experiments.overrides import LIMITS
-from models.encoder import TextEncoder
 from models.errors import ModelError
 from routing.checkpoints import saved_routers
-from routing.taxonomy import DEFAULT_TAXONOMY, load_taxonomy
 
 console = Console()
 OPERATOR = Actor("system", "command line")
@@ -103,8 +101,8 @@ def dials_from(given: Sequence[str]) -> dict[str, float]:
 
 def saved(settings: Settings, model: str | None) -> RouterFor:
     """Routers of saved checkpoints; an unknown `model` is refused before the first turn."""
-    taxonomy = load_taxonomy(settings.routing.taxonomy or DEFAULT_TAXONOMY)
-    router_for = saved_routers(settings.var / "models", taxonomy, TextEncoder())
+    models = build_model_room(settings)
+    router_for = saved_routers(models.registry, models.taxonomy, models.load)
     if model is not None:
         router_for(model)
     return router_for

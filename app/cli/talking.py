@@ -19,7 +19,6 @@ from app.conversations.service import ConversationService
 from app.conversations.waiting import wait_for_ending
 from app.db.credential import ApiKeyRecord
 from app.errors import NotFound, Unavailable
-from models.encoder import TextEncoder
 from routing import Utterance
 from routing.explanation import summarise
 
@@ -40,7 +39,7 @@ def route(
     ] = None,
 ) -> None:
     """Where a text would go, and why.  Example: switchboard route "I lost my card" """
-    router = load_router(load_settings(), TextEncoder())
+    router = load_router(load_settings())
     filtered = inspect(text)
     decision = router.route(Utterance(filtered.text, locale))
     shown = {

@@ -1,4 +1,4 @@
-"""Remove what has served its time: stored answers, used tokens, tickets, finished jobs."""
+"""Remove what has served its time: stored answers, used tokens, tickets, jobs, comparisons."""
 
 from datetime import timedelta
 
@@ -9,8 +9,10 @@ from app.db.credential import SocketTicketRecord, StaffSessionRecord, UsedTokenR
 from app.db.idempotency import IdempotencyRecord
 from app.db.job import JobRecord
 from app.db.session import Database
+from app.db.shadow import ShadowDecisionRecord
 
 KEEP_FINISHED_JOBS = timedelta(days=7)  # dead jobs stay until somebody has looked
+KEEP_SHADOW_DECISIONS = timedelta(days=30)
 
 
 def remove_expired(database: Database) -> int:
@@ -33,5 +35,8 @@ def _statements() -> tuple[Delete, ...]:
         delete(StaffSessionRecord).where(StaffSessionRecord.expires_at < now),
         delete(JobRecord).where(
             JobRecord.state == "done", JobRecord.finished_at < now - KEEP_FINISHED_JOBS
+        ),
+        delete(ShadowDecisionRecord).where(
+            ShadowDecisionRecord.created_at < now - KEEP_SHADOW_DECISIONS
         ),
     )

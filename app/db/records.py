@@ -27,6 +27,7 @@ from app.db.idempotency import IdempotencyRecord
 from app.db.job import JobRecord
 from app.db.label import IntentSuggestionRecord, LabelRecord, TrainingRunRecord
 from app.db.people import CustomerRecord, StaffRecord
+from app.db.shadow import ShadowDecisionRecord
 
 __all__ = [
     "ApiKeyRecord",
@@ -51,6 +52,7 @@ __all__ = [
     "JobRecord",
     "LabelRecord",
     "MessageRecord",
+    "ShadowDecisionRecord",
     "SocketTicketRecord",
     "StaffRecord",
     "StaffSessionRecord",

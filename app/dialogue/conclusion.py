@@ -14,11 +14,12 @@ from app.conversations.state import assistant_may_speak
 from app.conversations.verification import request_code
 from app.db.conversation import ConversationRecord, TurnRecord
 from app.dialogue.context import TurnContext
-from app.dialogue.decision import keep_decision
+from app.dialogue.decision import keep_decision, utterance_of
 from app.dialogue.endings import Ending
 from app.dialogue.order import offer_next_turn
 from app.dialogue.replies import say
 from app.dialogue.situation import situation_of
+from app.dialogue.shadowing import shadow_after_commit
 from app.dialogue.steps import Steps
 from app.errors import RateLimited
 from app.experiments.service import Arm, log_exposure
@@ -52,6 +53,7 @@ def conclude(
             situation=situation_of(context),
         )
         turn.decision_id = kept.id
+        shadow_after_commit(session, parts, kept.id, utterance_of(context), decision, arm=arm)
         if arm is not None:
             log_exposure(session, arm, conversation.id)
         if assistant_may_speak(conversation.status):

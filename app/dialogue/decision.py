@@ -1,19 +1,23 @@
 """One decision for an utterance, by filter, arm and router; /v1/route and turns share it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.banking.actions import AccountRequest
-from app.config import RoutingSettings
 from app.content_filter import FilterAction
 from app.db.decision import DecisionRecord
 from app.dialogue.context import TurnContext
 from app.dialogue.explanation import explanation_data
+from app.errors import Unavailable
+from app.experiments.overrides import CHECKPOINT
 from app.experiments.service import Arm
 from app.ids import new_id
+from app.intent_models.dials import DIALS, house_dials
+from app.monitoring.metrics import ROUTER_REJECTIONS
 from app.parts import Parts
 from models.account_model.answers import chooses_a_card, says_no, says_yes
 from models.chinese import to_simplified
@@ -26,10 +30,10 @@ from routing import (
     Thresholds,
     Utterance,
 )
+from routing.errors import RouterOverloaded
 from routing.explanation import after_question, passed_filter, settled_by_filter
 
 CONFIRMED, DECLINED = "confirmed", "declined"
-DIALS = ("accept", "reject", "margin", "out_of_scope", "must_not_miss")
 # what the content filter escalates, with the queue that takes it
 ESCALATIONS = {
     "self_harm": ("self_harm", "care"),
@@ -38,30 +42,55 @@ ESCALATIONS = {
 }
 
 
+class RouterBusy(Unavailable):
+    code = "router_overloaded"
+    title = "Too many messages wait to be routed"
+
+
 def decide(parts: Parts, context: TurnContext, arm: Arm | None) -> RoutingDecision:
     """Where this turn goes, with the router and the dials of today."""
-    return decide_with(parts.router, context, thresholds_for(parts, arm))
+    with serving(parts, arm) as (router, thresholds):
+        return decide_with(router, context, thresholds)
 
 
 def decide_with(
     router: IntentRouter, context: TurnContext, thresholds: Thresholds
 ) -> RoutingDecision:
     """The same with any router and dials: an open question, the filter's word, the router's."""
-    utterance = Utterance(
-        context.text,
-        context.locale,
-        tuple(past.text for past in context.history if past.author == "customer"),
-    )
-    decision = router.route(utterance, thresholds=thresholds)
+    decision = router.route(utterance_of(context), thresholds=thresholds)
     decision = apply_filter(decision, context.filter_action, context.filter_name)
     if decision.outcome is Outcome.BLOCKED or decision.reason.startswith(("filter:", "rule:")):
         return decision
     return _answer_to_our_question(router, context, decision)
 
 
-def thresholds_for(parts: Parts, arm: Arm | None) -> Thresholds:
+def utterance_of(context: TurnContext) -> Utterance:
+    """What the router reads of a turn."""
+    past = tuple(past.text for past in context.history if past.author == "customer")
+    return Utterance(context.text, context.locale, past)
+
+
+@contextmanager
+def serving(parts: Parts, arm: Arm | None) -> Iterator[tuple[IntentRouter, Thresholds]]:
+    """The router on the checkpoint that serves this arm, and its dials, held until the end.
+
+    RouterBusy when too many utterances wait for the intent model.
+    """
+    checkpoint = arm.overrides.get(CHECKPOINT) if arm else None
+    try:
+        with parts.router.hold(str(checkpoint) if checkpoint else None) as router:
+            yield router, thresholds_for(parts, arm, router=router)
+    except RouterOverloaded as full:
+        ROUTER_REJECTIONS.inc()
+        raise RouterBusy("Try again in a moment.", retry_after=1) from full
+
+
+def thresholds_for(
+    parts: Parts, arm: Arm | None, *, router: IntentRouter | None = None
+) -> Thresholds:
     """The checkpoint's dials, then the settings', then the experiment's."""
-    dials = with_settings(parts.router.classifier.thresholds, parts.settings.routing)
+    serves = router or parts.router
+    dials = house_dials(serves.classifier.thresholds, parts.settings.routing)
     overrides: Mapping[str, Any] = arm.overrides if arm else {}
     changed = {
         name: float(overrides[f"routing.{name}"])
@@ -142,12 +171,6 @@ def candidates_data(decision: RoutingDecision) -> list[dict[str, Any]]:
         {"intent": item.intent, "route": item.route.value, "confidence": round(item.confidence, 6)}
         for item in decision.candidates
     ]
-
-
-def with_settings(dials: Thresholds, settings: RoutingSettings) -> Thresholds:
-    """A checkpoint's dials with those that the operator set."""
-    chosen = {name: getattr(settings, name) for name in DIALS}
-    return replace(dials, **{name: value for name, value in chosen.items() if value is not None})
 
 
 def _answer_to_our_question(

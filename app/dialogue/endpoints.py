@@ -28,6 +28,7 @@ from app.dialogue.schemas import (
     RouteBatchRequest,
     RouteRequest,
 )
+from app.dialogue.shadowing import shadow_texts_after_commit
 from app.errors import Forbidden
 from app.idempotency import OnceDep
 from app.rate_limits import CallerLimit
@@ -62,6 +63,10 @@ def route_text(
             actor=caller.actor,
             explained_with=parts.router.taxonomy if explain else None,
         )[0]
+        ids = [answer.decision_id]
+        shadow_texts_after_commit(
+            session, parts, ids, decided, locale=body.locale, history=history, arm=arm
+        )
         once.keep(session, answer, status=200)
     return answer
 
@@ -87,6 +92,8 @@ def route_texts(
             actor=caller.actor,
             explained_with=parts.router.taxonomy if explain else None,
         )
+        ids = [item.decision_id for item in items]
+        shadow_texts_after_commit(session, parts, ids, decided, locale=body.locale)
         answer = RouteBatchAnswer(items=items)
         once.keep(session, answer, status=200)
     return answer

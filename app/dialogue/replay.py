@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.config import RoutingSettings
 from app.db.decision import DecisionRecord
 from app.dialogue.context import TurnContext, load_context
-from app.dialogue.decision import decide_with, with_settings
+from app.dialogue.decision import decide_with
+from app.intent_models.dials import house_dials
 from app.dialogue.explanation import decision_from
 from app.dialogue.situation import put_back
 from app.errors import StateConflict
@@ -89,7 +90,7 @@ def replay(
     router = router_for(version)
     dials = past.decision.thresholds
     if version != past.decision.model_version:
-        dials = with_settings(router.classifier.thresholds, settings)
+        dials = house_dials(router.classifier.thresholds, settings)
     new = decide_with(router, past.context, replace(dials, **change.dials))
     return Replayed(past, new, compare(past.decision, new))
 

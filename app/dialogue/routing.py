@@ -11,7 +11,7 @@ from app.dialogue.decision import (
     apply_filter,
     candidates_data,
     keep_decision,
-    thresholds_for,
+    serving,
 )
 from app.dialogue.explanation import explain
 from app.dialogue.schemas import (
@@ -50,7 +50,8 @@ def decide_texts(
     """Filter and route texts; the classifier sees them in one batch, masked."""
     filtered = [inspect(text) for text in texts]
     utterances = [Utterance(result.text, locale, tuple(history)) for result in filtered]
-    decisions = parts.router.route_many(utterances, thresholds=thresholds_for(parts, arm))
+    with serving(parts, arm) as (router, thresholds):
+        decisions = router.route_many(utterances, thresholds=thresholds)
     return [
         (result, apply_filter(decision, result.action.value, result.name))
         for result, decision in zip(filtered, decisions, strict=True)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from app.audit_trail import SYSTEM
 from app.auth.step_up import reached_level
 from app.banking.guard import Grant
+from app.clock import utc_now
 from app.conversations.endings import PERSON, end_turn
 from app.conversations.repository import ConversationRepository
 from app.conversations.service import RUN_TURN, ConversationService, Reply
@@ -16,6 +17,7 @@ from app.db.people import CustomerRecord
 from app.dialogue.account import perform
 from app.dialogue.conclusion import note_what_was_done, record_performed, with_code
 from app.dialogue.context import request_from
+from app.dialogue.decision import RouterBusy
 from app.dialogue.order import has_earlier_open_turn, offer_next_turn
 from app.dialogue.output import filter_ending
 from app.dialogue.replies import say
@@ -28,6 +30,8 @@ from app.parts import Parts
 
 TURN_TIME_LIMIT = 60.0  # seconds: above the generator's deadline with the ladder below it
 WAIT_FOR_EARLIER_SECONDS = 1.0  # at most: the earlier turn's end offers the next one at once
+OVERLOAD_BUDGET_SECONDS = 10.0  # a message that finds the router full waits so long, then a person
+TRY_AGAIN_SECONDS = 0.5
 
 
 def hand_over_lost_turn(_parts: Parts, session: Session, turn_id: str) -> None:
@@ -69,7 +73,20 @@ def run_turn(parts: Parts, run: JobRun, *, turn_id: str) -> None:
         must_wait = has_earlier_open_turn(session, turn_id)
     if must_wait:
         raise Postponed(WAIT_FOR_EARLIER_SECONDS)
-    handle_turn(parts, run, turn_id)
+    try:
+        handle_turn(parts, run, turn_id)
+    except RouterBusy as busy:
+        _wait_or_hand_over(parts, run, turn_id, busy)
+
+
+def _wait_or_hand_over(parts: Parts, run: JobRun, turn_id: str, busy: RouterBusy) -> None:
+    """The router is full: later is no failed attempt, but a customer does not wait for ever."""
+    with run.reading() as session:
+        waited = utc_now() - session.get_one(TurnRecord, turn_id).created_at
+    if waited.total_seconds() < OVERLOAD_BUDGET_SECONDS:
+        raise Postponed(TRY_AGAIN_SECONDS) from busy
+    with run.finishing() as session:
+        hand_over_lost_turn(parts, session, turn_id)
 
 
 def hand_over_lost_answer(_parts: Parts, session: Session, challenge_id: str) -> None:

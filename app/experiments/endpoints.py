@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path
 
 from app.auth.caller import Caller, Scope
 from app.auth.dependencies import require
-from app.dependencies import ReadSession, WriteSession
+from app.dependencies import PartsDep, ReadSession, WriteSession
 from app.experiments import service
 from app.experiments.presenting import experiment_body, results_body
 from app.experiments.schemas import (
@@ -29,10 +29,12 @@ KeyPath = Annotated[str, Path(max_length=100, examples=["accept-threshold"]), St
 
 @router.post("", status_code=201, summary="Create a draft experiment")
 def create(
-    caller: Writer, session: WriteSession, once: OnceDep, body: ExperimentCreate
+    caller: Writer, session: WriteSession, parts: PartsDep, once: OnceDep, body: ExperimentCreate
 ) -> ExperimentRead:
     def produce() -> ExperimentRead:
-        return experiment_body(service.create(session, _wanted(body), actor=caller.actor))
+        known = parts.models.versions()
+        made = service.create(session, _wanted(body), actor=caller.actor, checkpoints=known)
+        return experiment_body(made)
 
     return once.answer(session, produce, status=201)
 
@@ -55,9 +57,12 @@ def show(caller: Writer, session: ReadSession, key: KeyPath) -> ExperimentRead: 
 
 
 @router.post("/{key}/start", summary="Start a draft")
-def start(caller: Writer, session: WriteSession, once: OnceDep, key: KeyPath) -> ExperimentRead:
+def start(
+    caller: Writer, session: WriteSession, parts: PartsDep, once: OnceDep, key: KeyPath
+) -> ExperimentRead:
     def produce() -> ExperimentRead:
-        return experiment_body(service.start(session, key, actor=caller.actor))
+        known = parts.models.versions()
+        return experiment_body(service.start(session, key, actor=caller.actor, checkpoints=known))
 
     return once.answer(session, produce, status=200)
 

@@ -1,6 +1,6 @@
 """Which settings a variant may change, and their limits. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,22 +26,29 @@ LIMITS: dict[str, Range] = {
 }
 
 
-def check_overrides(overrides: Mapping[str, Any], *, field: str) -> dict[str, float]:
-    """Dotted names and numbers inside their limits; `{"routing": {"accept": …}}` is read as well.
+CHECKPOINT = "routing.checkpoint"  # a version of the intent model that serves the arm
+Override = float | str
 
-    BadInput names every field that is unknown or out of range.
+
+def check_overrides(
+    overrides: Mapping[str, Any], *, field: str, checkpoints: Collection[str] = ()
+) -> dict[str, Override]:
+    """Dotted names and values inside their limits; `{"routing": {"accept": …}}` is read as well.
+
+    BadInput names every field that is unknown or out of range; `checkpoints` are those that
+    exist.
     """
     values = _flatten(overrides)
     problems = [
         FieldError(f"{field}.{name}"[:200], problem)
         for name, value in values.items()
-        if (problem := _problem_of(name, value)) is not None
+        if (problem := _problem_of(name, value, checkpoints)) is not None
     ]
     if not problems and _crosses(values):
         problems.append(FieldError(f"{field}.routing.reject", "must not be above routing.accept"))
     if problems:
         raise BadInput("The overrides cannot be accepted.", errors=tuple(problems))
-    return {name: float(value) for name, value in values.items()}
+    return {name: value if name == CHECKPOINT else float(value) for name, value in values.items()}
 
 
 def _flatten(overrides: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,15 +61,24 @@ def _flatten(overrides: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _problem_of(name: str, value: object) -> str | None:
+def _problem_of(name: str, value: object, checkpoints: Collection[str]) -> str | None:
+    if name == CHECKPOINT:
+        return _problem_of_checkpoint(value, checkpoints)
     limits = LIMITS.get(name)
     if limits is None:
-        return f"is not a setting that a variant may change; these are: {', '.join(LIMITS)}"
+        allowed = ", ".join((*LIMITS, CHECKPOINT))
+        return f"is not a setting that a variant may change; these are: {allowed}"
     if not isinstance(value, int | float) or isinstance(value, bool):
         return "must be a number"
     if not limits.low <= value <= limits.high:  # NaN is not between anything
         return f"must be between {limits.low:g} and {limits.high:g}"
     return None
+
+
+def _problem_of_checkpoint(value: object, checkpoints: Collection[str]) -> str | None:
+    if not isinstance(value, str):
+        return "must be the version of an intent model"
+    return None if value in checkpoints else "is not a version of the intent model in this registry"
 
 
 def _crosses(values: Mapping[str, Any]) -> bool:

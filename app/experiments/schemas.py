@@ -65,7 +65,7 @@ class VariantRead(Reading):
 
     key: str
     weight: float
-    overrides: dict[str, float]
+    overrides: dict[str, float | str]
 
 
 class ExperimentRead(Reading):

@@ -1,6 +1,6 @@
 """The story of an experiment: create, start, assign, expose, stop. Assignment is sticky."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from app.errors import NotFound, StateConflict
 from app.experiments.assignment import choose_variant
 from app.experiments.measures import units_by_variant
 from app.experiments.metrics import Metric
-from app.experiments.overrides import check_overrides
+from app.experiments.overrides import CHECKPOINT, Override, check_overrides
 from app.experiments.repository import ExperimentRepository
 from app.experiments.results import Plan, Results, judge
 from app.ids import new_id
@@ -52,7 +52,7 @@ class Experiment:
         weights = [(variant.key, variant.weight) for variant in self.variants]
         return choose_variant(self.record.salt, unit, weights)
 
-    def overrides_of(self, variant: str) -> Mapping[str, float]:
+    def overrides_of(self, variant: str) -> Mapping[str, Override]:
         return next(found.overrides for found in self.variants if found.key == variant)
 
 
@@ -63,14 +63,22 @@ class Arm:
     experiment_id: str
     experiment_key: str
     variant: str
-    overrides: Mapping[str, float]
+    overrides: Mapping[str, Override]
     unit_id: str
 
 
-def create(session: Session, wanted: NewExperiment, *, actor: Actor) -> Experiment:
-    """A draft; StateConflict when the key is taken."""
+def create(
+    session: Session,
+    wanted: NewExperiment,
+    *,
+    actor: Actor,
+    checkpoints: Collection[str] = (),
+) -> Experiment:
+    """A draft; StateConflict when the key is taken. `checkpoints` are those an arm may name."""
     checked = [
-        check_overrides(variant.overrides, field=f"variants.{position}.overrides")
+        check_overrides(
+            variant.overrides, field=f"variants.{position}.overrides", checkpoints=checkpoints
+        )
         for position, variant in enumerate(wanted.variants)
     ]
     row = ExperimentRecord(
@@ -124,8 +132,14 @@ def list_page(session: Session, *, after: str | None, limit: int) -> list[Experi
     return [Experiment(row, tuple(_variants_of(row, variants))) for row in rows]
 
 
-def start(session: Session, key: str, *, actor: Actor) -> Experiment:
-    """From draft to running; nothing about it may change after that."""
+def start(
+    session: Session, key: str, *, actor: Actor, checkpoints: Collection[str] = ()
+) -> Experiment:
+    """From draft to running; nothing about it may change after that.
+
+    StateConflict when an arm's checkpoint is gone.
+    """
+    _require_checkpoints(get(session, key), checkpoints)
     moment = {"started_at": utc_now()}
     return _move(session, key, before="draft", after="running", moment=moment, actor=actor)
 
@@ -194,6 +208,13 @@ def _arm_of(repository: ExperimentRepository, row: ExperimentRecord, unit: str) 
     experiment = Experiment(row, tuple(repository.list_variants([row.id])))
     variant = repository.find_assignment(row.id, unit) or experiment.variant_of(unit)
     return Arm(row.id, row.key, variant, experiment.overrides_of(variant), unit)
+
+
+def _require_checkpoints(experiment: Experiment, checkpoints: Collection[str]) -> None:
+    named = {str(variant.overrides.get(CHECKPOINT, "")) for variant in experiment.variants} - {""}
+    gone = sorted(named - set(checkpoints))
+    if gone:
+        raise StateConflict(f"No such intent model: {', '.join(gone)}.", code="model_not_found")
 
 
 def _move(

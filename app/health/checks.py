@@ -48,7 +48,10 @@ def _migrations(parts: Parts) -> Check:
 
 
 def _intent_model(parts: Parts) -> Check:
-    return Check("intent_model", ok=True, detail=parts.router.classifier.version)
+    """A promotion that this process refused is shown; what serves, serves."""
+    serving, promoted = parts.router.classifier.version, parts.models.promoted()
+    behind = f" (promoted: {promoted})" if promoted not in (None, serving) else ""
+    return Check("intent_model", ok=True, detail=serving + behind)
 
 
 def _knowledge(parts: Parts) -> Check:

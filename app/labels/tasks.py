@@ -23,9 +23,9 @@ from models.intent_classifier import KIND
 from models.registry import ModelRegistry
 from routing import RoutingError
 from routing.dataset import load_utterances
+from routing.gate import GOLDEN
 from routing.taxonomy import DEFAULT_TAXONOMY, load_taxonomy
 
-GOLDEN = Path(__file__).parents[2] / "tests/evaluation/golden/routing"
 LONGEST_TRAINING = 3_700.0  # seconds; above the largest SWITCHBOARD_LABELS__TRAINING_MINUTES
 LONGEST_GROUPING = 600.0
 NOTE_EVERY_SECONDS = 2.0
@@ -70,7 +70,7 @@ def evaluation_of(settings: Settings) -> Path | None:
     """What every retrained model is measured on, and what is never learnt."""
     if settings.labels.evaluation is not None:
         return settings.labels.evaluation
-    return GOLDEN if GOLDEN.is_dir() else None
+    return settings.gate.golden or GOLDEN
 
 
 def collect(session: Session, settings: Settings) -> TrainingSet:

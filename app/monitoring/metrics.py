@@ -56,3 +56,35 @@ WEBSOCKETS = Gauge(
     "Open sockets of this process.",
     registry=REGISTRY,
 )
+INTENT_MODEL = Gauge(
+    "switchboard_intent_model_info",
+    "1 for the checkpoint that is live in this process.",
+    ["version"],
+    registry=REGISTRY,
+)
+INTENT_MODEL_SWAPS = Counter(
+    "switchboard_intent_model_swaps_total",
+    "Times that another checkpoint went live in this process.",
+    registry=REGISTRY,
+)
+INTENT_MODEL_REFUSALS = Counter(
+    "switchboard_intent_model_refusals_total",
+    "Checkpoints that this process refused to serve.",
+    registry=REGISTRY,
+)
+INTENT_MODEL_FALLBACKS = Counter(
+    "switchboard_intent_model_fallbacks_total",
+    "Requests that a variant's checkpoint could not serve: the live one did.",
+    registry=REGISTRY,
+)
+ROUTER_REJECTIONS = Counter(
+    "switchboard_router_rejections_total",
+    "Calls refused because too many utterances waited for the intent model.",
+    registry=REGISTRY,
+)
+SHADOW_DECISIONS = Counter(
+    "switchboard_shadow_decisions_total",
+    "Decisions offered to the shadow checkpoint: agreed, differed, dropped, failed.",
+    ["result"],
+    registry=REGISTRY,
+)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from models.errors import BatcherClosed
+from models.errors import BatcherClosed, BatcherFull
 from models.micro_batch import MicroBatcher
 
 
@@ -99,3 +99,37 @@ def test_a_cancelled_call_is_left_out(work: Doubling, batcher: MicroBatcher[int,
 
     assert kept.result(10) == 4
     assert work.batches[1] == [2]
+
+
+def test_past_the_bound_a_call_is_refused_whole(
+    work: Doubling,
+) -> None:
+    batcher: MicroBatcher[int, int] = MicroBatcher(work, max_batch=4, max_queued=3)
+    running = batcher.submit(0)
+    assert work.started.wait(10)
+    waiting = [batcher.submit(1), batcher.submit(2)]
+
+    with pytest.raises(BatcherFull, match="2 of at most 3"):
+        batcher.call([3, 4])
+    last = batcher.submit(5)
+    work.may_go_on.set()
+    batcher.close()
+
+    assert [future.result(0) for future in (running, *waiting, last)] == [0, 2, 4, 10]
+    assert [3, 4] not in [batch[-2:] for batch in work.batches]
+
+
+def test_a_call_larger_than_the_bound_is_taken_when_nothing_waits(work: Doubling) -> None:
+    work.may_go_on.set()
+    batcher: MicroBatcher[int, int] = MicroBatcher(work, max_batch=4, max_queued=3)
+
+    assert batcher.call(range(10), timeout=10) == [2 * n for n in range(10)]
+    batcher.close()
+
+
+def test_an_idle_batcher_waits_for_nobody(work: Doubling, batcher: MicroBatcher[int, int]) -> None:
+    work.may_go_on.set()
+
+    for number in range(5):
+        assert batcher.call([number], timeout=10) == [2 * number]
+    assert work.batches == [[0], [1], [2], [3], [4]]

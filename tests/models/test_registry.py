@@ -1,5 +1,6 @@
 """The registry: one live version, atomically replaced, with a way back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +77,43 @@ def test_a_renamed_folder_is_refused(registry: ModelRegistry) -> None:
 
     with pytest.raises(RegistryError, match="holds intent"):
         registry.promote("intent", "other")
+
+
+def test_a_shadow_is_verified_set_and_ended(registry: ModelRegistry) -> None:
+    first, second = save(registry, 1), save(registry, 2)
+    assert registry.find_shadow("intent") is None
+
+    registry.set_shadow("intent", first)
+    assert registry.find_shadow("intent") == first
+    (registry.folder("intent", second) / "heads.safetensors").write_bytes(b"x")
+    with pytest.raises(CheckpointError):
+        registry.set_shadow("intent", second)
+    assert registry.find_shadow("intent") == first
+    registry.set_shadow("intent", None)
+    registry.set_shadow("intent", None)
+    assert registry.find_shadow("intent") is None
+
+
+def test_a_pointer_is_put_back(registry: ModelRegistry) -> None:
+    first, second, third = (save(registry, value) for value in (1, 2, 3))
+    registry.promote("intent", first)
+    registry.promote("intent", second)
+    before = registry.find_pointer("intent")
+
+    registry.promote("intent", third)
+    registry.restore("intent", before)
+    assert registry.live("intent").name == second
+    assert registry.rollback("intent").name == first
+    registry.restore("intent", None)
+    assert registry.find_pointer("intent") is None
+
+
+def test_promotions_at_the_same_moment_lose_none(registry: ModelRegistry) -> None:
+    versions = [save(registry, value) for value in range(12)]
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda version: registry.promote("intent", version), versions))
+
+    pointer = registry.find_pointer("intent")
+    assert pointer is not None
+    assert {pointer.version, *pointer.previous} == set(versions)

@@ -36,6 +36,7 @@ export function Rail() {
         ) : null}
         {maySee("fairness") ? <Entry view="fairness" icon="fairness" label={w.fairness} /> : null}
         {maySee("audit") ? <Entry view="audit" icon="audit" label={w.audit} /> : null}
+        {maySee("models") ? <Entry view="models" icon="models" label={w.models} /> : null}
       </nav>
       <div class="rail-foot">
         <label class={`presence ${presence.value}`}>

@@ -11,6 +11,7 @@ import { Conversation } from "./Conversation.tsx";
 import { Fairness } from "./Fairness.tsx";
 import { Labels } from "./Labels.tsx";
 import { List } from "./List.tsx";
+import { Models } from "./Models.tsx";
 import { Rail } from "./Rail.tsx";
 import { followKeys, Shortcuts } from "./Shortcuts.tsx";
 import { SignIn } from "./SignIn.tsx";
@@ -48,6 +49,7 @@ function Console() {
         {view === "fairness" ? <Fairness /> : null}
         {view === "audit" ? <Audit /> : null}
         {view === "labels" ? <Labels /> : null}
+        {view === "models" ? <Models /> : null}
         {!isWide && id ? <Conversation key={id} id={id} /> : null}
         {isWide || id ? null : (
           <div class="nothing">

@@ -15,8 +15,25 @@ import { locale, toLocale } from "../shared/i18n/locale.ts";
 import { path } from "../shared/router.ts";
 import { words } from "./words.ts";
 
-export type View = "queue" | "mine" | "all" | "labels" | "analytics" | "fairness" | "audit";
-const VIEWS: View[] = ["queue", "mine", "all", "labels", "analytics", "fairness", "audit"];
+export type View =
+  | "queue"
+  | "mine"
+  | "all"
+  | "labels"
+  | "models"
+  | "analytics"
+  | "fairness"
+  | "audit";
+const VIEWS: View[] = [
+  "queue",
+  "mine",
+  "all",
+  "labels",
+  "models",
+  "analytics",
+  "fairness",
+  "audit",
+];
 const LANGUAGE_KEY = "switchboard:console:language";
 const THEME_KEY = "switchboard:console:theme";
 const KEYS_KEY = "switchboard:console:keys";
@@ -58,6 +75,7 @@ const ROLES: Partial<Record<View, string[]>> = {
   fairness: ["supervisor", "editor", "auditor", "admin"],
   audit: ["auditor", "admin"],
   labels: ["supervisor", "editor", "admin"],
+  models: ["admin"],
 };
 
 export function maySee(view: View): boolean {

@@ -24,7 +24,8 @@ def doors(database: Database) -> Iterator[TestClient]:
     app = FastAPI()
     install_problem_handlers(app)
     app.include_router(router, prefix="/v1")
-    app.state.parts = SimpleNamespace(database=database)
+    models = SimpleNamespace(versions=lambda: ["intent-known"])
+    app.state.parts = SimpleNamespace(database=database, models=models)
     with TestClient(app) as client:
         log_in(client, Integration("key-1", "crm", frozenset({Scope.EXPERIMENTS_WRITE})))
         yield client

@@ -71,6 +71,8 @@ def parts(settings: Settings, database: Database) -> Parts:
         bus=nothing,
         limiter=Limiter(settings),
         audit_signer=nothing,
+        models=nothing,
+        shadow=nothing,
     )
     runner.parts = made
     return made

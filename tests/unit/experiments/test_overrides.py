@@ -55,3 +55,16 @@ def test_every_bad_field_is_named() -> None:
     with pytest.raises(BadInput) as refused:
         check_overrides({"routing.accept": 2, "nothing": 1}, field="o")
     assert [error.field for error in refused.value.errors] == ["o.routing.accept", "o.nothing"]
+
+
+def test_a_checkpoint_that_exists_is_kept() -> None:
+    overrides = {"routing.checkpoint": "intent-1", "routing.accept": 1}
+    checked = check_overrides(overrides, field="o", checkpoints=["intent-1"])
+    assert checked == {"routing.checkpoint": "intent-1", "routing.accept": 1.0}
+
+
+@pytest.mark.parametrize("value", ["intent-2", 1, None, ""])
+def test_another_checkpoint_is_refused(value: object) -> None:
+    with pytest.raises(BadInput) as refused:
+        check_overrides({"routing.checkpoint": value}, field="o", checkpoints=["intent-1"])
+    assert refused.value.errors[0].field == "o.routing.checkpoint"
