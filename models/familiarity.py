@@ -18,15 +18,12 @@ from models.types import Doubles, Floats, Indices
 SIGNALS = (
     "confidence",  # log probability of the best intent
     "score",  # its raw score, which the softmax forgets
-    "nearest",  # similarity to the nearest training text
-    "neighbours",  # mean similarity to the ten nearest
     "nearest_same",  # similarity to the nearest training text of the best intent
     "three_same",  # mean similarity to its three nearest
     "three_same_usual",  # the same against what is usual inside that intent
     "words_same",  # lexical similarity to the nearest text of the best intent
     "words_covered",  # share of the text's lexical weight that occurs in that intent
 )
-_NEIGHBOURS = 10
 _SAME = 3
 _LEAST_SPREAD = 0.02
 
@@ -83,8 +80,6 @@ def signals(
         [
             log_softmax(scores, axis=1)[rows, best],
             scores[rows, best],
-            similarities.max(axis=1),
-            _largest(similarities, _NEIGHBOURS).mean(axis=1),
             largest_same.max(axis=1),
             three_same,
             (three_same - mean) / spread,

@@ -106,7 +106,8 @@ def writes_traditional(text: str, locale: str | None = None) -> bool | None:
     marks += len(_CANTONESE.findall(text))
     if marks != against:
         return marks > against
-    return True if _TRADITIONAL_LOCALES.match(locale or "") else None
+    is_likely = _TRADITIONAL_LOCALES.match(locale or "") is not None
+    return True if is_likely else None
 
 
 def _read_latin(plain: str, locale: str | None) -> Reading:

@@ -7,11 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.blending import choose_blend
 from models.checkpoint import Manifest, load_checkpoint, save_checkpoint
+from models.encoder_shelf import SingleEncoder
 from models.errors import CheckpointError
 from models.fakes import HashingEncoder
-from models.intent_classifier import IntentModel, restore_intent_model
-from models.intent_training import IntentExamples, choose_lexical_weight, fit_language, split_folds
+from models.heads_file import heads_document, heads_tensors, views_of
+from models.intent_classifier import IntentModel, LanguageModel, restore_intent_model
+from models.intent_heads import BASE, LEXICAL, TUNED, blend, settings_document
+from models.intent_training import IntentExamples, fit_language, split_folds
 
 WORDS = {"card_lost": "lost card gone", "balance_inquiry": "balance money account", "fees": "fee"}
 CHINESE_WORDS = {"card_lost": "卡丢了", "balance_inquiry": "余额多少"}
@@ -36,16 +40,20 @@ def examples(words: dict[str, str], ending: str) -> IntentExamples:
     )
 
 
+def fit(words: dict[str, str], ending: str, language: str) -> LanguageModel:
+    encoder = EnglishEncoder() if language == "en" else None
+    fitted = fit_language(examples(words, ending), language=language, encoder=encoder, seed=0)
+    return LanguageModel(fitted.heads, {} if encoder is None else {BASE: encoder})
+
+
 @pytest.fixture(scope="module")
 def model() -> IntentModel:
-    encoder = EnglishEncoder()
-    english, _ = fit_language(examples(WORDS, "please "), language="en", encoder=encoder, seed=0)
-    chinese, _ = fit_language(examples(CHINESE_WORDS, "请"), language="zh", encoder=encoder, seed=0)
-    return IntentModel({"en": english, "zh": chinese}, encoder, thresholds={"accept": 0.5})
+    languages = {"en": fit(WORDS, "please ", "en"), "zh": fit(CHINESE_WORDS, "请", "zh")}
+    return IntentModel(languages, thresholds={"accept": 0.5})
 
 
 def save(model: IntentModel, folder: Path) -> Path:
-    heads = model._heads
+    heads = {language: one.heads for language, one in model._languages.items()}
     return save_checkpoint(
         folder,
         Manifest(
@@ -54,12 +62,14 @@ def save(model: IntentModel, folder: Path) -> Path:
             labels={language: list(h.labels) for language, h in heads.items()},
             encoder_revision="hashing-64",
             thresholds=dict(model.thresholds),
-            settings={language: h.settings_document() for language, h in heads.items()},
+            settings={
+                language: settings_document(h.settings)
+                | {"views": views_of(h), "encoder": "hashing-64"}
+                for language, h in heads.items()
+            },
         ),
-        tensors={f"heads.{lang}.safetensors": h.tensors() for lang, h in heads.items()},
-        documents={
-            f"vocabulary.{lang}.json": h.lexical.features.document() for lang, h in heads.items()
-        },
+        tensors={f"heads.{lang}.safetensors": heads_tensors(h) for lang, h in heads.items()},
+        documents={f"heads.{lang}.json": heads_document(h) for lang, h in heads.items()},
     )
 
 
@@ -90,9 +100,19 @@ def test_no_texts_no_rankings(model: IntentModel) -> None:
     assert model.predict([], language="en") == []
 
 
-def test_chinese_needs_no_encoder(model: IntentModel) -> None:
-    assert not model._heads["zh"].needs_encoder
-    assert model._heads["en"].needs_encoder
+def test_the_nearest_training_texts_are_named(model: IntentModel) -> None:
+    english = model.predict(["lost card gone please 3"], language="en")[0].nearest
+    chinese = model.predict(["卡丢了 请3"], language="zh")[0].nearest
+
+    assert [near.intent for near in english] == ["card_lost"] * 3
+    assert english[0].text == "lost card gone please 3"
+    assert english[0].similarity == pytest.approx(1, abs=1e-3)
+    assert chinese[0].intent == "card_lost"
+
+
+def test_without_an_encoder_characters_judge_alone(model: IntentModel) -> None:
+    assert model._languages["zh"].heads.encoder_heads == {}
+    assert list(model._languages["en"].heads.encoder_heads) == [BASE]
 
 
 def test_threads_see_what_one_thread_sees(model: IntentModel) -> None:
@@ -108,7 +128,9 @@ def test_threads_see_what_one_thread_sees(model: IntentModel) -> None:
 def test_survives_storage(model: IntentModel, tmp_path: Path) -> None:
     folder = save(model, tmp_path)
 
-    restored = restore_intent_model(load_checkpoint(folder, kind="intent"), EnglishEncoder())
+    restored = restore_intent_model(
+        load_checkpoint(folder, kind="intent"), SingleEncoder(EnglishEncoder())
+    )
 
     for language, texts in (("en", ["lost card", "nonsense"]), ("zh", ["余额", "唱歌"])):
         assert restored.predict(texts, language=language) == model.predict(texts, language=language)
@@ -120,16 +142,15 @@ def test_another_encoder_is_refused(model: IntentModel, tmp_path: Path) -> None:
     saved = load_checkpoint(save(model, tmp_path), kind="intent")
 
     with pytest.raises(CheckpointError, match="train again, or set the encoder back"):
-        restore_intent_model(saved, HashingEncoder(32))
+        restore_intent_model(saved, SingleEncoder(HashingEncoder(32)))
 
 
-def test_training_is_deterministic(model: IntentModel, tmp_path: Path) -> None:
-    again, _ = fit_language(
-        examples(WORDS, "please "), language="en", encoder=EnglishEncoder(), seed=0
-    )
+def test_training_is_deterministic(model: IntentModel) -> None:
+    again = fit(WORDS, "please ", "en").heads
 
-    for name, values in model._heads["en"].tensors().items():
-        assert np.array_equal(values, again.tensors()[name]), name
+    repeated = heads_tensors(again)
+    for name, values in heads_tensors(model._languages["en"].heads).items():
+        assert np.array_equal(values, repeated[name]), name
 
 
 def test_folds_are_stratified_and_complete() -> None:
@@ -142,20 +163,39 @@ def test_folds_are_stratified_and_complete() -> None:
     assert all(set(train).isdisjoint(held) for train, held in folds)
 
 
+SURE_OF_THE_FIRST = np.log(np.array([[0.6, 0.4], [0.4, 0.6]] * 20))
+SURE_OF_THE_SECOND = np.log(np.array([[0.01, 0.99], [0.99, 0.01]] * 20))
+FIRST, SECOND_RIGHT = np.array([0, 1] * 20), np.array([1, 0] * 20)
+
+
 @pytest.mark.parametrize(
-    ("examples_per_intent", "weights"),
+    ("examples_per_intent", "allowed"),
     [(5, {0.0, 0.1, 0.25}), (20, {0.1, 0.25, 0.5}), (60, {0.25, 0.5, 0.75, 1.0})],
     ids=["few", "some", "many"],
 )
 def test_few_examples_keep_the_lexical_head_small(
-    examples_per_intent: int, weights: set[float]
+    examples_per_intent: int, allowed: set[float]
 ) -> None:
-    encoder = np.log(np.array([[0.6, 0.4], [0.4, 0.6]]))
-    lexical = np.log(np.array([[0.01, 0.99], [0.99, 0.01]]))
+    views = {BASE: SURE_OF_THE_FIRST, LEXICAL: SURE_OF_THE_SECOND}
 
-    wrong = choose_lexical_weight(encoder, lexical, np.array([0, 1]), 2 * examples_per_intent)
-    right = choose_lexical_weight(encoder, lexical, np.array([1, 0]), 2 * examples_per_intent)
+    wrong, _ = choose_blend(views, FIRST, examples_per_intent=examples_per_intent)
+    right, _ = choose_blend(views, SECOND_RIGHT, examples_per_intent=examples_per_intent)
 
-    assert wrong == min(weights)
-    assert right in weights
-    assert choose_lexical_weight(None, lexical, np.array([0, 1]), 10) == 1.0
+    assert wrong[LEXICAL] == min(allowed)
+    assert right[LEXICAL] == max(allowed)
+
+
+def test_a_view_that_is_right_outweighs_one_that_is_not() -> None:
+    views = {BASE: SURE_OF_THE_FIRST, LEXICAL: SURE_OF_THE_FIRST, TUNED: SURE_OF_THE_SECOND}
+
+    weights, _ = choose_blend(views, SECOND_RIGHT, examples_per_intent=5)
+
+    assert weights[TUNED] >= 1.0
+    assert blend(views, weights).argmax(axis=1).tolist() == SECOND_RIGHT.tolist()
+
+
+def test_the_lexical_view_may_stand_alone() -> None:
+    weights, temperature = choose_blend({LEXICAL: SURE_OF_THE_FIRST}, FIRST, examples_per_intent=5)
+
+    assert weights == {LEXICAL: 1.0}
+    assert temperature < 1  # it is right more often than it says
