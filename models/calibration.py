@@ -2,17 +2,22 @@
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax
 
 from models.types import Doubles, Indices
 
 _BOUNDS = (-2.5, 2.5)  # of the logarithm: temperatures from 0.08 to 12
 
 
+def log_softmax(scores: Doubles) -> Doubles:
+    """Log probabilities of each row: (n, labels). For one row SciPy's own costs ten times more."""
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    logs: Doubles = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return logs
+
+
 def apply_temperature(log_probs: Doubles, temperature: float) -> Doubles:
     """Log probabilities made flatter (above 1) or sharper (below 1): (n, labels)."""
-    scaled: Doubles = log_softmax(log_probs / temperature, axis=1)
-    return scaled
+    return log_softmax(log_probs / temperature)
 
 
 def fit_temperature(log_probs: Doubles, labels: Indices) -> float:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from scipy.special import log_softmax
 
+from models.calibration import log_softmax
 from models.types import Doubles, Floats, Indices
 
 SIGNALS = (
@@ -37,12 +37,13 @@ class Memory:
     vectors: Floats | None  # (texts, dimension); None where no encoder reads the language
     usual: Floats  # (labels, 2): mean and spread of `three_same` inside each intent
     vocabulary: csr_matrix  # (labels, features): 1 where a training text of the intent has it
+    words_by_feature: csr_matrix  # (features, texts): turned once, not at every look
 
     def similarities(self, words: csr_matrix, vectors: Floats | None) -> Doubles:
         """To every training text, by meaning where there is an encoder: (n, texts)."""
         if vectors is not None and self.vectors is not None:
             return np.asarray(vectors @ self.vectors.T, dtype=np.float64)
-        return np.asarray((words @ self.words.T).toarray(), dtype=np.float64)
+        return np.asarray((words @ self.words_by_feature).toarray(), dtype=np.float64)
 
 
 def remember(
@@ -58,7 +59,7 @@ def remember(
     for label in np.unique(targets):
         members = np.flatnonzero(targets == label)
         usual[label] = _usual(words[members], None if vectors is None else vectors[members])
-    return Memory(targets, words, vectors, usual, vocabulary)
+    return Memory(targets, words, vectors, usual, vocabulary, words.T.tocsr())
 
 
 def signals(
@@ -78,7 +79,7 @@ def signals(
     mean, spread = memory.usual[best].T
     found = np.column_stack(
         [
-            log_softmax(scores, axis=1)[rows, best],
+            log_softmax(scores)[rows, best],
             scores[rows, best],
             largest_same.max(axis=1),
             three_same,
@@ -100,7 +101,7 @@ def _usual(words: csr_matrix, vectors: Floats | None) -> tuple[float, float]:
 
 
 def _words_same(memory: Memory, words: csr_matrix, best: Indices) -> Doubles:
-    similar = (words @ memory.words.T).toarray()
+    similar = (words @ memory.words_by_feature).toarray()
     same: Doubles = np.where(memory.targets == best[:, None], similar, 0.0).max(axis=1)
     return same
 

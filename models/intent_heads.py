@@ -10,7 +10,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from models.calibration import apply_temperature
-from models.familiarity import Memory, signals
+from models.errors import CheckpointError
+from models.familiarity import SIGNALS, Memory, signals
 from models.lexical import LexicalModel
 from models.linear_head import LinearHead
 from models.scope import ScopeScale
@@ -110,8 +111,14 @@ def settings_document(settings: HeadSettings) -> dict[str, Any]:
 
 
 def restore_settings(document: Mapping[str, Any]) -> HeadSettings:
+    scale = ScopeScale.from_dict(document["out_of_scope_scale"])
+    if len(scale.weights) != len(SIGNALS):
+        raise CheckpointError(
+            f"the scope score was fitted with {len(scale.weights)} signals, this code has "
+            f"{len(SIGNALS)}: train again"
+        )
     return HeadSettings(
         weights={view: float(weight) for view, weight in document["weights"].items()},
         temperature=float(document["temperature"]),
-        scale=ScopeScale.from_dict(document["out_of_scope_scale"]),
+        scale=scale,
     )

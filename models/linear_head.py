@@ -1,14 +1,14 @@
 """A multinomial logistic regression: fitted by scikit-learn, stored as two arrays."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.special import log_softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
+from models.calibration import log_softmax
 from models.types import Doubles, Floats, Indices, Tensors
 
 _NEVER_SEEN = -30.0  # bias of a label without examples: finite, so that blends stay finite
@@ -20,15 +20,19 @@ class LinearHead:
 
     weight: Floats  # (labels, features)
     bias: Floats  # (labels,)
+    # (features, labels): a sparse row then gathers a few rows instead of copying the matrix
+    by_feature: Floats = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_feature", np.ascontiguousarray(self.weight.T))
 
     def log_probs(self, features: Any) -> Doubles:  # noqa: ANN401 -- dense array or sparse matrix
         """Log probabilities: (n, labels)."""
-        logs: Doubles = log_softmax(self.scores(features), axis=1)
-        return logs
+        return log_softmax(self.scores(features))
 
     def scores(self, features: Any) -> Doubles:  # noqa: ANN401 -- dense array or sparse matrix
         """Raw scores before the softmax, which forgets how large they were: (n, labels)."""
-        raw: Doubles = (np.asarray(features @ self.weight.T) + self.bias).astype(np.float64)
+        raw: Doubles = (np.asarray(features @ self.by_feature) + self.bias).astype(np.float64)
         return raw
 
     def tensors(self, prefix: str) -> Tensors:

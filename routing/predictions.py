@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.intent_training import HeldOut, IntentExamples
+from models.intent_training import FOLDS, HeldOut, IntentExamples
 from routing.taxonomy import Taxonomy
 from routing.thresholds import Observation
 
@@ -89,13 +89,16 @@ def _held_out_rows(seen: HeldOut, groups: Sequence[Hashable]) -> tuple[list[int]
 
 
 def _strangers(examples: IntentExamples, seen: HeldOut, language: str) -> list[Prediction]:
-    """Every fold saw every stranger; each counts once, by the fold of its place."""
+    """Every fold saw every stranger; each belongs to one of `FOLDS`, as examples do.
+
+    Where one fold alone was held out, strangers keep the share that they have in the data.
+    """
     places = np.flatnonzero(seen.is_stranger)
     count = len(examples.strangers)
     return [
         _prediction(seen, int(place), examples.strangers[n % count], language, None, "")
         for n, place in enumerate(places)
-        if n // count == n % count % seen.folds
+        if n // count == n % count % FOLDS
     ]
 
 
