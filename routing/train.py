@@ -13,6 +13,7 @@ from models.checkpoint import load_checkpoint
 from models.encoder_shelf import Encoders, EncoderShelf, as_shelf, named_encoder
 from models.errors import ModelError
 from models.intent_classifier import KIND, restore_intent_model
+from models.recipes import Recipe
 from models.remembering import RememberingShelf
 from routing.dataset import (
     CheckedData,
@@ -202,6 +203,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, required=True, help="folder of the versions")
     parser.add_argument("--holdout", type=float, default=0.0, help="share kept for measuring")
     parser.add_argument("--test", help="file to measure on after training")
+    parser.add_argument(
+        "--recipe", type=Recipe, choices=tuple(Recipe), default=Recipe.FROZEN, help="how to train"
+    )
     parser.add_argument("--max-wrong", type=float, default=TrainingOptions().max_wrong)
     parser.add_argument(
         "--conflicts", choices=("auto", "majority", "drop", "error"), default="auto"
@@ -225,7 +229,7 @@ def _run(chosen: argparse.Namespace) -> TrainingRun:
     return run_training(
         chosen.data,
         chosen.output,
-        TrainingOptions(chosen.seed, chosen.max_wrong, rules),
+        TrainingOptions(chosen.seed, chosen.max_wrong, rules, chosen.recipe),
         holdout=chosen.holdout,
         test=chosen.test,
         on_progress=_tell,

@@ -13,6 +13,7 @@ from app.cli.retraining import retrain_from_labels
 from app.config import Settings, load_settings
 from app.errors import BadInput
 from models.intent_classifier import KIND
+from models.recipes import Recipe
 from models.registry import ModelRegistry
 from routing.data_checks import MAX_ROWS, CheckRules, ConflictRule
 from routing.evaluate import evaluate as evaluate_checkpoint
@@ -43,6 +44,12 @@ def train(
     holdout: Annotated[
         float, typer.Option(min=0.0, max=0.5, help="Share kept for measuring.")
     ] = 0.0,
+    recipe: Annotated[
+        Recipe,
+        typer.Option(
+            help="frozen: minutes; fewshot: 5 to 30 examples an intent; finetune, lora: many."
+        ),
+    ] = Recipe.FROZEN,
     max_wrong: Annotated[
         float, typer.Option(min=0.001, max=0.5, help="Promised share of wrong routes.")
     ] = DEFAULT_PROMISE,
@@ -90,7 +97,7 @@ def train(
         run = run_training(
             data,
             target,
-            TrainingOptions(seed, max_wrong, rules),
+            TrainingOptions(seed, max_wrong, rules, recipe),
             holdout=holdout,
             test=test,
             on_progress=tell,
