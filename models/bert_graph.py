@@ -61,7 +61,9 @@ def build_graph(weights: Mapping[str, Floats], shape: BertShape) -> onnx.ModelPr
         drawing.nodes, "encoder", [ids, mask], [vectors], drawing.initializers
     )
     opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_FUSED, 1)]
-    return helper.make_model(graph, opset_imports=opsets, ir_version=9)
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=9)
+    helper.set_model_props(model, {"onnx.infer": "onnxruntime.quant"})  # shapes need no inference
+    return model
 
 
 def quantise(model: onnx.ModelProto, path: str) -> None:
