@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from app.audit_trail import SYSTEM
 from app.fairness import service
 from app.fairness.judging import live_judge
+from app.intent_models.service import JUDGE_FAIRNESS
 from app.jobs.registry import job
 from app.jobs.runner import JobRun
 from app.parts import Parts
@@ -33,6 +34,14 @@ def run_suite(parts: Parts, run: JobRun, *, run_id: str) -> None:
     with run.finishing() as session:
         service.keep(session, service.get(session, run_id), found, actor=SYSTEM)
     lay_beside_checkpoint(parts, found)
+
+
+@job(JUDGE_FAIRNESS, attempts=3)
+def judge_promotion(_parts: Parts, run: JobRun, *, version: str) -> None:
+    """A promotion asks for a run of its own: minutes, so it is not waited for."""
+    with run.finishing() as session:
+        service.request_run(session, occasion="promotion", actor=SYSTEM)
+    log.info("fairness.asked_for", promoted=version)
 
 
 def lay_beside_checkpoint(parts: Parts, found: FairnessCheck) -> None:

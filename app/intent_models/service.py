@@ -14,10 +14,14 @@ from app.db.after_commit import on_rollback
 from app.db.session import Database
 from app.errors import BadInput, FieldError, NotFound, StateConflict
 from app.intent_models.room import ModelRoom
+from app.jobs.enqueue import enqueue
 from models.errors import ModelError, RegistryError
 from models.intent_classifier import KIND
 from routing import DatasetError
 from routing.gate import GateReport
+
+
+JUDGE_FAIRNESS = "fairness.judge_promotion"  # a higher feature: asked for by its kind
 
 
 class ModelNotFound(NotFound):
@@ -111,6 +115,8 @@ def promote(
         _move(session, room, lambda: room.registry.promote(KIND, version))
         if room.shadow() == version:  # what is live has nothing to be compared with
             set_shadow(session, room, None, actor=actor)
+        if before is not None:  # the first model of an installation is judged by the schedule
+            enqueue(session, JUDGE_FAIRNESS, key=f"{JUDGE_FAIRNESS}:{version}", version=version)
         then(session, promotion)
     room.refresh()
     return promotion
