@@ -5,6 +5,7 @@ pytest_plugins = (
     "tests.fixtures.service",
     "tests.fixtures.callers",
     "tests.fixtures.browser",
+    "tests.fixtures.own_model",
     "tests.fixtures.shared",
     "tests.fixtures.intent_models",
 )

@@ -59,6 +59,7 @@ def test_the_manifest_tells_the_facts(checkpoint: Path) -> None:
     assert facts["labels"] == {
         "en": ["balance", "card_lost", "fees"],
         "zh": ["balance", "card_lost"],
+        "zh-Latn": ["balance", "card_lost"],
     }
     assert facts["encoder_revision"] == "hashing-64"
     assert set(facts["thresholds"]) == set(Thresholds().as_dict())
@@ -128,8 +129,8 @@ def test_too_little_data_is_refused(tmp_path: Path) -> None:
 def test_the_commands_train_and_evaluate(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(training, "TextEncoder", lambda _path: HashingEncoder())
-    monkeypatch.setattr(evaluation, "TextEncoder", lambda _path: HashingEncoder())
+    monkeypatch.setattr(training, "named_encoder", lambda _path: HashingEncoder())
+    monkeypatch.setattr(evaluation, "named_encoder", lambda _path: HashingEncoder())
     output = tmp_path / "models"
 
     assert training.main(["--data", str(data), "--output", str(output), "--holdout", "0.2"]) == 0
@@ -143,8 +144,8 @@ def test_the_commands_train_and_evaluate(
 def test_the_commands_explain_what_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(training, "TextEncoder", lambda _path: HashingEncoder())
-    monkeypatch.setattr(evaluation, "TextEncoder", lambda _path: HashingEncoder())
+    monkeypatch.setattr(training, "named_encoder", lambda _path: HashingEncoder())
+    monkeypatch.setattr(evaluation, "named_encoder", lambda _path: HashingEncoder())
 
     assert training.main(["--data", "nowhere.csv", "--output", str(tmp_path)]) == 2
     assert "no such file" in capsys.readouterr().err

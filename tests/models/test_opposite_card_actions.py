@@ -1,18 +1,14 @@
 """Freezing and unfreezing a card are never taken for each other, in either Chinese spelling."""
 
-import json
 from pathlib import Path
 
 import pytest
 
-from app.cli.preparing import STAMP, training_digest
 from models.checkpoint import load_checkpoint
 from models.chinese import to_simplified
-from models.encoder import TextEncoder
+from models.encoder_shelf import BundledEncoders
 from models.intent_classifier import KIND, IntentModel, restore_intent_model
-from models.registry import ModelRegistry
 from routing.dataset import OWN_DATA, load_utterances
-from routing.train import train
 
 FREEZE = [
     ("請凍結我的卡", "zh"),
@@ -59,21 +55,8 @@ slow = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> IntentModel:
-    """The model of our own data: the live one where it is current, else a new one."""
-    encoder = TextEncoder()
-    folder = _current(encoder.revision) or train(
-        None, tmp_path_factory.mktemp("models"), encoder=encoder
-    )
-    return restore_intent_model(load_checkpoint(folder, kind=KIND), encoder)
-
-
-def _current(encoder_revision: str) -> Path | None:
-    registry = ModelRegistry(Path("var/models"))
-    stamp = registry.root / STAMP
-    inputs = {"digest": training_digest(), "encoder": encoder_revision}
-    is_current = stamp.exists() and json.loads(stamp.read_text()) == inputs
-    return registry.find_live(KIND) if is_current else None
+def model(own_checkpoint: Path, bundled_encoders: BundledEncoders) -> IntentModel:
+    return restore_intent_model(load_checkpoint(own_checkpoint, kind=KIND), bundled_encoders)
 
 
 def test_none_of_the_sentences_is_trained_on() -> None:

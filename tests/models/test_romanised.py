@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from models.romanised import feature_text, fit_romanised
+from models.lexical import fit_lexical
+from models.romanised import LANGUAGE, feature_text, feature_texts
 
 
 @pytest.mark.parametrize(
@@ -20,9 +21,9 @@ def test_other_words_stay() -> None:
     assert feature_text("") == ""
 
 
-def test_a_head_on_chinese_texts_reads_pinyin() -> None:
+def test_heads_on_chinese_texts_read_pinyin() -> None:
     texts = ["我的卡丢了", "银行卡丢失", "卡不见了", "怎么转账", "转账到别的银行", "我要转钱"]
     labels = np.array([0, 0, 0, 1, 1, 1], dtype=np.int64)
-    head = fit_romanised(texts, labels, label_count=2)
-    asked = [feature_text(text) for text in ("wo ka diu le", "zenme zhuan zhang")]
-    assert head.log_probs(asked).argmax(axis=1).tolist() == [0, 1]
+    model = fit_lexical(feature_texts(texts), labels, language=LANGUAGE, label_count=2)
+    asked = feature_texts(["wo ka diu le", "zenme zhuan zhang"])
+    assert model.log_probs(asked).argmax(axis=1).tolist() == [0, 1]
