@@ -61,7 +61,7 @@ def test_the_manifest_tells_the_facts(checkpoint: Path) -> None:
         "zh": ["balance", "card_lost"],
         "zh-Latn": ["balance", "card_lost"],
     }
-    assert facts["encoder_revision"] == "hashing-64"
+    assert facts["encoder_revision"] == "en: hashing-64; zh: hashing-64"
     assert set(facts["thresholds"]) == set(Thresholds().as_dict())
     assert facts["metrics"]["en"]["accuracy"] == 1.0
     assert facts["settings"]["zh"]["temperature"] > 0
