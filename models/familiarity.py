@@ -6,7 +6,6 @@ words, and against how close those lie to each other.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,71 +23,116 @@ SIGNALS = (
     "words_same",  # lexical similarity to the nearest text of the best intent
     "words_covered",  # share of the text's lexical weight that occurs in that intent
 )
+LOOKED_AT = 5  # likeliest intents among whose texts the nearest are sought
 _SAME = 3
 _LEAST_SPREAD = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The training texts of one language, as the signals need them."""
+    """The training texts of one language in the order of their intents."""
 
-    targets: Indices  # (texts,)
+    targets: Indices  # (texts,), ascending
+    starts: Indices  # (labels + 1,): texts of label k are starts[k] to starts[k + 1]
     words: csr_matrix  # (texts, features), rows of length 1
+    by_label: tuple[csr_matrix, ...]  # the same, cut by label
     vectors: Floats | None  # (texts, dimension); None where no encoder reads the language
     usual: Floats  # (labels, 2): mean and spread of `three_same` inside each intent
-    vocabulary: csr_matrix  # (labels, features): 1 where a training text of the intent has it
-    words_by_feature: csr_matrix  # (features, texts): turned once, not at every look
+    knows: NDArray[np.bool_]  # (labels, features): whether a training text of the intent has it
 
-    def similarities(self, words: csr_matrix, vectors: Floats | None) -> Doubles:
-        """To every training text, by meaning where there is an encoder: (n, texts)."""
-        if vectors is not None and self.vectors is not None:
-            return np.asarray(vectors @ self.vectors.T, dtype=np.float64)
-        return np.asarray((words @ self.words_by_feature).toarray(), dtype=np.float64)
+    def similarities(self, label: int, words: Floats, vector: Floats | None) -> Floats:
+        """To every training text of an intent: by meaning, without an encoder by words."""
+        if vector is None or self.vectors is None:
+            return self.word_similarities(label, words)
+        found: Floats = self.vectors[self.starts[label] : self.starts[label + 1]] @ vector
+        return found
+
+    def word_similarities(self, label: int, words: Floats) -> Floats:
+        """The same by words alone."""
+        found: Floats = self.by_label[label] @ words
+        return found
 
 
 def remember(
     targets: Indices, words: csr_matrix, vectors: Floats | None, *, label_count: int
 ) -> Memory:
-    """What must be kept of the training texts."""
-    belongs = csr_matrix(
-        (np.ones(len(targets), dtype=np.float32), (targets, np.arange(len(targets)))),
-        shape=(label_count, len(targets)),
-    )
-    vocabulary = csr_matrix((belongs @ words) > 0, dtype=np.float32)
+    """What must be kept of the training texts; their targets must be in ascending order."""
+    assert (np.diff(targets) >= 0).all(), "training texts come in the order of their intents"
+    starts = np.searchsorted(targets, np.arange(label_count + 1)).astype(np.int64)
+    spans = [slice(starts[label], starts[label + 1]) for label in range(label_count)]
+    by_label = tuple(csr_matrix(words[span]) for span in spans)
+    knows = np.zeros((label_count, words.shape[1]), dtype=np.bool_)
     usual = np.tile(np.array([0.0, 1.0], dtype=np.float32), (label_count, 1))
-    for label in np.unique(targets):
-        members = np.flatnonzero(targets == label)
-        usual[label] = _usual(words[members], None if vectors is None else vectors[members])
-    return Memory(targets, words, vectors, usual, vocabulary, words.T.tocsr())
+    for label, (span, own) in enumerate(zip(spans, by_label, strict=True)):
+        knows[label, own.indices] = True
+        if own.shape[0]:
+            usual[label] = _usual(own, None if vectors is None else vectors[span])
+    return Memory(targets, starts, words, by_label, vectors, usual, knows)
 
 
-def signals(
-    memory: Memory, scores: Doubles, words: csr_matrix, vectors: Floats | None
-) -> tuple[Doubles, Doubles]:
-    """Signals (n, len(SIGNALS)) and similarities to the training texts (n, texts).
+def signals(memory: Memory, scores: Doubles, words: csr_matrix, vectors: Floats | None) -> Doubles:
+    """Signals of n texts: (n, len(SIGNALS)).
 
     `scores` are the raw scores of the head that reads the vectors, or of the lexical head: (n,
     labels).
     """
-    similarities = memory.similarities(words, vectors)
-    best = scores.argmax(axis=1)
-    rows = np.arange(len(best))
-    same = np.where(memory.targets == best[:, None], similarities, -1.0)
-    largest_same = _largest(same, _SAME)
-    three_same = largest_same.mean(axis=1)
-    mean, spread = memory.usual[best].T
-    found = np.column_stack(
-        [
-            log_softmax(scores)[rows, best],
-            scores[rows, best],
-            largest_same.max(axis=1),
-            three_same,
-            (three_same - mean) / spread,
-            _words_same(memory, words, best),
-            _words_covered(memory, words, best),
+    logs = log_softmax(scores)
+    found = np.empty((len(scores), len(SIGNALS)))
+    for row, best in enumerate(scores.argmax(axis=1)):
+        vector = None if vectors is None else vectors[row]
+        own, weights = _dense(words, row)
+        same = np.sort(memory.similarities(best, own, vector))[-_SAME:]
+        three, (mean, spread) = float(same.mean()), memory.usual[best]
+        squared = weights.data * weights.data
+        covered = squared[memory.knows[best, weights.indices]].sum()
+        found[row] = (
+            logs[row, best],
+            scores[row, best],
+            same[-1],
+            three,
+            (three - mean) / spread,
+            memory.word_similarities(best, own).max(initial=0.0),
+            covered / max(float(squared.sum()), 1e-9),
+        )
+    return found
+
+
+def nearest(
+    memory: Memory, scores: Doubles, words: csr_matrix, vectors: Floats | None, *, count: int
+) -> list[list[tuple[int, float]]]:
+    """For each text the training texts most like it, of the likeliest intents: (place, cosine)."""
+    found = []
+    for row, own_scores in enumerate(scores):
+        vector = None if vectors is None else vectors[row]
+        own, _ = _dense(words, row)
+        likely = np.argsort(-own_scores, kind="stable")[:LOOKED_AT]
+        seen = [
+            (int(memory.starts[label]) + place, float(similarity))
+            for label in likely
+            for place, similarity in _best_of(memory.similarities(int(label), own, vector), count)
         ]
-    )
-    return found, similarities
+        found.append(sorted(seen, key=lambda pair: (-pair[1], pair[0]))[:count])
+    return found
+
+
+def _best_of(similarities: Floats, count: int) -> list[tuple[int, float]]:
+    places = np.argsort(-similarities, kind="stable")[:count]
+    return [(int(place), float(similarities[place])) for place in places]
+
+
+def _dense(words: csr_matrix, row: int) -> tuple[Floats, "_SparseRow"]:
+    """A sparse row spread out for products, and as it was: no SciPy product for a single row."""
+    span = slice(words.indptr[row], words.indptr[row + 1])
+    indices, data = words.indices[span], words.data[span]
+    spread = np.zeros(words.shape[1], dtype=np.float32)
+    spread[indices] = data
+    return spread, _SparseRow(indices, data)
+
+
+@dataclass(frozen=True, slots=True)
+class _SparseRow:
+    indices: NDArray[np.int32]
+    data: Floats
 
 
 def _usual(words: csr_matrix, vectors: Floats | None) -> tuple[float, float]:
@@ -96,25 +140,5 @@ def _usual(words: csr_matrix, vectors: Floats | None) -> tuple[float, float]:
     if len(inside) < 2:
         return float(inside.mean()) / 2, _LEAST_SPREAD
     np.fill_diagonal(inside, -1.0)
-    three = _largest(inside, min(_SAME, len(inside) - 1)).mean(axis=1)
+    three = np.sort(inside, axis=1)[:, -min(_SAME, len(inside) - 1) :].mean(axis=1)
     return float(three.mean()), float(three.std()) + _LEAST_SPREAD
-
-
-def _words_same(memory: Memory, words: csr_matrix, best: Indices) -> Doubles:
-    similar = (words @ memory.words_by_feature).toarray()
-    same: Doubles = np.where(memory.targets == best[:, None], similar, 0.0).max(axis=1)
-    return same
-
-
-def _words_covered(memory: Memory, words: csr_matrix, best: Indices) -> Doubles:
-    squared = words.multiply(words)
-    covered = np.asarray(squared.multiply(memory.vocabulary[best]).sum(axis=1)).ravel()
-    whole = np.asarray(squared.sum(axis=1)).ravel()
-    share: Doubles = covered / np.maximum(whole, 1e-9)
-    return share
-
-
-def _largest(values: NDArray[np.floating[Any]], count: int) -> Doubles:
-    count = min(count, values.shape[1])
-    largest: Doubles = np.partition(values, -count, axis=1)[:, -count:].astype(np.float64)
-    return largest

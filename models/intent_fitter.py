@@ -78,6 +78,7 @@ class Fitter:
     ) -> tuple[IntentHeads, Tuned | None]:
         """Heads on these rows and the anchors, and the tuned encoder where there is a tuner."""
         rows = np.concatenate([rows, np.arange(self.examples, len(self.texts))])
+        rows = rows[np.argsort(self.targets[rows], kind="stable")]  # in the order of their intents
         texts, targets = self._texts(rows), self.targets[rows]
         count = len(self.labels)
         lexical = fit_lexical(texts, targets, language=self.language, label_count=count)
@@ -122,8 +123,7 @@ class Fitter:
             if encoder is not None:
                 given[view] = encoder.encode(texts)
         words = heads.lexical.features.transform(texts)
-        found, _ = heads.signals(words, given)
-        return Look(heads.view_log_probs(words, given), found, targets)
+        return Look(heads.view_log_probs(words, given), heads.signals(words, given), targets)
 
     def hide_intents(self) -> Hidden:
         """Hide each group of intents once; what the rest sees in them is strange to it."""
@@ -140,6 +140,7 @@ class Fitter:
             is_hidden = np.isin(targets, shuffled[group::_GROUPS])
             shown = generator.permutation(np.flatnonzero(~is_hidden))
             held_out, learnt = np.split(shown, [len(shown) // _HELD_OUT])
+            learnt = learnt[np.argsort(targets[learnt], kind="stable")]
             places = np.unique(self.targets[learnt], return_inverse=True)[1].astype(np.int64)
             count = int(places.max()) + 1
             vectors = None if self.vectors is None else self.vectors[learnt]
@@ -149,7 +150,7 @@ class Fitter:
             head = fit_head(rows[learnt], places, label_count=count, strength=strength)
             for chosen, seen in ((held_out, known), (np.flatnonzero(is_hidden), hidden)):
                 given = None if self.vectors is None else self.vectors[chosen]
-                seen.append(signals(memory, head.scores(rows[chosen]), words[chosen], given)[0])
+                seen.append(signals(memory, head.scores(rows[chosen]), words[chosen], given))
         return Hidden(np.concatenate(known), np.concatenate(hidden))
 
     def _texts(self, rows: Indices) -> list[str]:

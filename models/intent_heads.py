@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 
 from models.calibration import apply_temperature
 from models.errors import CheckpointError
-from models.familiarity import SIGNALS, Memory, signals
+from models.familiarity import SIGNALS, Memory, nearest, signals
 from models.lexical import LexicalModel
 from models.linear_head import LinearHead
 from models.scope import ScopeScale
@@ -59,11 +59,12 @@ class IntentHeads:
         """Calibrated log probabilities, out-of-scope scores and nearest examples."""
         words = self.lexical.features.transform(texts)
         blended = blend(self.view_log_probs(words, vectors), self.settings.weights)
-        found, similarities = self.signals(words, vectors)
+        scores, base = self._judging(words, vectors)
+        near = nearest(self.memory, scores, words, base, count=NEAREST)
         return Seen(
             log_probs=apply_temperature(blended, self.settings.temperature),
-            out_of_scope=self.settings.scale.score(found),
-            nearest=[self._nearest(row) for row in similarities],
+            out_of_scope=self.settings.scale.score(signals(self.memory, scores, words, base)),
+            nearest=[tuple(self._example(*pair) for pair in pairs) for pairs in near],
         )
 
     def view_log_probs(self, words: csr_matrix, vectors: Vectors) -> dict[str, Doubles]:
@@ -73,25 +74,21 @@ class IntentHeads:
             found[view] = head.log_probs(vectors[view])
         return found
 
-    def signals(self, words: csr_matrix, vectors: Vectors) -> tuple[Doubles, Doubles]:
-        """Signals of familiarity, and similarities to the training texts."""
+    def signals(self, words: csr_matrix, vectors: Vectors) -> Doubles:
+        """Signals of familiarity: (n, signals)."""
+        scores, base = self._judging(words, vectors)
+        return signals(self.memory, scores, words, base)
+
+    def _judging(self, words: csr_matrix, vectors: Vectors) -> tuple[Doubles, Floats | None]:
+        """Scores and vectors of the view that judges: the frozen encoder, else words alone."""
         base = vectors.get(BASE)
         if base is None or BASE not in self.encoder_heads:
-            return signals(self.memory, self.lexical.head.scores(words), words, None)
-        return signals(self.memory, self.encoder_heads[BASE].scores(base), words, base)
+            return self.lexical.head.scores(words), None
+        return self.encoder_heads[BASE].scores(base), base
 
-    def _nearest(self, similarities: Doubles) -> tuple[NearestExample, ...]:
-        count = min(NEAREST, len(similarities))
-        places = np.argpartition(-similarities, count - 1)[:count]
-        ordered = sorted(places.tolist(), key=lambda place: (-similarities[place], place))
-        return tuple(
-            NearestExample(
-                self.texts[place],
-                self.labels[int(self.memory.targets[place])],
-                round(float(similarities[place]), 4),
-            )
-            for place in ordered
-        )
+    def _example(self, place: int, similarity: float) -> NearestExample:
+        intent = self.labels[int(self.memory.targets[place])]
+        return NearestExample(self.texts[place], intent, round(similarity, 4))
 
 
 def blend(views: Mapping[str, Doubles], weights: Mapping[str, float]) -> Doubles:

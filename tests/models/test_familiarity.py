@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from models.familiarity import SIGNALS, remember, signals
+from models.familiarity import SIGNALS, nearest, remember, signals
 from models.types import Doubles
 
 # two intents of three texts each; the first two axes are one, the last two the other
@@ -15,14 +15,14 @@ VECTORS = np.array(
 VECTORS /= np.linalg.norm(VECTORS, axis=1, keepdims=True)
 WORDS = csr_matrix(np.array([[1, 0, 0]] * 3 + [[0, 1, 0]] * 3, dtype=np.float32))
 TARGETS = np.array([0, 0, 0, 1, 1, 1], dtype=np.int64)
+SCORES: Doubles = np.array([[4.0, 1.0]])
 KNOWN = (np.array([[1, 0, 0]], dtype=np.float32), csr_matrix([[1.0, 0, 0]]))
 STRANGE = (np.array([[0, 1, 0]], dtype=np.float32), csr_matrix([[0, 0, 1.0]]))
 
 
 def see(vectors: np.ndarray | None, words: csr_matrix) -> dict[str, float]:
     memory = remember(TARGETS, WORDS, None if vectors is None else VECTORS, label_count=2)
-    scores: Doubles = np.array([[4.0, 1.0]])
-    found, _ = signals(memory, scores, words, vectors)
+    found = signals(memory, SCORES, words, vectors)
     return dict(zip(SIGNALS, found[0].tolist(), strict=True))
 
 
@@ -45,9 +45,28 @@ def test_an_intent_with_one_text_has_a_usual_closeness() -> None:
     assert (memory.usual[:, 1] > 0).all()
 
 
-def test_similarities_are_to_every_remembered_text() -> None:
+def test_the_nearest_are_named_by_meaning_and_by_words() -> None:
     memory = remember(TARGETS, WORDS, VECTORS, label_count=2)
-    _, similarities = signals(memory, np.array([[4.0, 1.0]]), KNOWN[1], KNOWN[0])
 
-    assert similarities.shape == (1, 6)
-    assert similarities[0].argmax() == 0
+    by_meaning = nearest(memory, SCORES, KNOWN[1], KNOWN[0], count=2)[0]
+    by_words = nearest(memory, SCORES, KNOWN[1], None, count=4)[0]
+
+    assert [place for place, _ in by_meaning] == [0, 1]
+    assert by_meaning[0][1] == pytest.approx(1)
+    assert [place for place, _ in by_words] == [0, 1, 2, 3]
+
+
+def test_a_text_is_judged_alone_as_among_others() -> None:
+    memory = remember(TARGETS, WORDS, VECTORS, label_count=2)
+    vectors = np.concatenate([KNOWN[0], STRANGE[0]])
+    words = csr_matrix(np.concatenate([KNOWN[1].toarray(), STRANGE[1].toarray()]))
+
+    together = signals(memory, np.repeat(SCORES, 2, axis=0), words, vectors)
+
+    alone = [signals(memory, SCORES, w, v)[0] for v, w in (KNOWN, STRANGE)]
+    assert np.array_equal(together, np.array(alone))
+
+
+def test_texts_out_of_order_are_a_mistake() -> None:
+    with pytest.raises(AssertionError, match="in the order of their intents"):
+        remember(TARGETS[::-1].copy(), WORDS, VECTORS, label_count=2)
