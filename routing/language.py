@@ -101,8 +101,8 @@ def has_cjk(text: str) -> bool:
 def writes_traditional(text: str, locale: str | None = None) -> bool | None:
     """Whether Chinese text is in traditional characters; None where it could be either."""
     traditional, simplified = _simplifier().convert(text), _traditionaliser().convert(text)
-    marks = sum(a != b for a, b in zip(text, traditional, strict=False))
-    against = sum(a != b for a, b in zip(text, simplified, strict=False))
+    marks: int = sum(a != b for a, b in zip(text, traditional, strict=False))
+    against: int = sum(a != b for a, b in zip(text, simplified, strict=False))
     marks += len(_CANTONESE.findall(text))
     if marks != against:
         return marks > against
