@@ -1,10 +1,11 @@
-"""The router: rules, then the classifier, then the policy, in that order."""
+"""The router: rules, then the classifier, then the policy, in that order, in their context."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from routing import policy, rules
-from routing.language import detect
 from routing.protocols import IntentClassifier
+from routing.settling import Probe, plan, settle
 from routing.taxonomy import Taxonomy
 from routing.types import (
     Candidate,
@@ -40,30 +41,24 @@ class IntentRouter:
     ) -> list[RoutingDecision]:
         """The same for many, in order; each language is classified in one call."""
         dials = thresholds or self.classifier.thresholds
-        languages = [detect(item.text, item.locale) for item in utterances]
-        seen = self._classify(utterances, languages)
-        return [
-            self._decide(item.text, language, classification, dials)
-            for item, language, classification in zip(utterances, languages, seen, strict=True)
-        ]
+        plans = [plan(utterance) for utterance in utterances]
+        probes = list(dict.fromkeys(probe for made in plans for probe in made.probes()))
+        seen = self._judge(probes, dials)
+        return [settle(made, seen, name_intent=self._named) for made in plans]
 
-    def _classify(
-        self, utterances: Sequence[Utterance], languages: Sequence[str]
-    ) -> list[Classification]:
-        seen: list[Classification] = [Classification(())] * len(utterances)
-        for language in sorted(set(languages)):
-            places = [index for index, found in enumerate(languages) if found == language]
-            texts = [utterances[index].text for index in places]
+    def _judge(self, probes: Sequence[Probe], dials: Thresholds) -> dict[Probe, RoutingDecision]:
+        judged: dict[Probe, RoutingDecision] = {}
+        for language in sorted({probe.language for probe in probes}):
+            chosen = [probe for probe in probes if probe.language == language]
+            texts = [probe.text for probe in chosen]
             classified = self.classifier.classify(texts, language=language)
-            for index, classification in zip(places, classified, strict=True):
-                seen[index] = classification
-        return seen
+            for probe, seen in zip(chosen, classified, strict=True):
+                judged[probe] = self._decide(probe, seen, dials)
+        return judged
 
-    def _decide(
-        self, text: str, language: str, seen: Classification, dials: Thresholds
-    ) -> RoutingDecision:
-        known = self._known(seen)
-        rule = rules.match(text, language)
+    def _decide(self, probe: Probe, seen: Classification, dials: Thresholds) -> RoutingDecision:
+        known, language = self._known(seen), probe.language
+        rule = rules.match(probe.text, language) if probe.is_spoken else None
         if rule is not None and rule.intent in self.taxonomy:
             return self._by_rule(rule.name, self.taxonomy.get(rule.intent), known, language, dials)
         ruling = policy.decide(known, dials, route_of=lambda name: self.taxonomy.get(name).route)
@@ -85,6 +80,22 @@ class IntentRouter:
             queue=best.queue if best and not lost else FALLBACK_QUEUE,
             priority=best.priority if best and not lost else Priority.NORMAL,
             nearest=known.nearest,
+        )
+
+    def _named(self, name: str, decision: RoutingDecision) -> RoutingDecision | None:
+        """The decision under another intent's name: what was said before settled it."""
+        intent = self.taxonomy.find(name)
+        if intent is None:
+            return None
+        return replace(
+            decision,
+            route=intent.route,
+            outcome=Outcome.HANDOFF if intent.route is Route.HUMAN else Outcome.ANSWER,
+            intent=intent.name,
+            out_of_scope=False,
+            reason="context",
+            queue=intent.queue,
+            priority=intent.priority,
         )
 
     def _by_rule(

@@ -124,12 +124,25 @@ class RoutingDecision:
     out_of_scope_score: float
     language: str
     candidates: tuple[Candidate, ...]
-    reason: str  # classifier | rule:<name> | ambiguous | out_of_scope | filter:<name>
+    # classifier | rule:<name> | ambiguous | out_of_scope | filter:<name> | many_requests
+    reason: str
     thresholds: Thresholds
     model_version: str
     queue: str = "general"
     priority: Priority = Priority.NORMAL
     nearest: tuple[NearestExample, ...] = ()
+    context: str | None = None  # follow_up | correction: what was said before gave the meaning
+    read_as: str | None = None  # the words that were judged, where they are not the message's own
+    slots_from: str | None = None  # the message's own words without "no, I meant"
+    parts: tuple["RoutedPart", ...] = ()  # several requests, in the order in which they are handled
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedPart:
+    """One of several requests in a message."""
+
+    text: str
+    decision: RoutingDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +152,4 @@ class Utterance:
     text: str
     locale: str | None = None
     history: tuple[str, ...] = field(default=())  # earlier customer utterances, oldest first
+    previous_intent: str | None = None  # what the latest request before was decided to be
