@@ -24,7 +24,6 @@ _POINTING_EN = re.compile(r"\b(?:it|that|this|them|they|these|those|there)\b")
 _LEANING_ZH = re.compile(
     r"^\W*(?:好的?|嗯|哦|谢谢)?\W*(?:那|那么|还有|换成|改成|如果|要是)|呢[\s?？。!！]*$|另|也|一样|同样"
 )
-_POINTING_ZH = re.compile(r"这|那")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _MASKED = re.compile(r"\[[^\]]*••(\d{4})\]")  # a card number as the content filter leaves it
 _SLIP_LENGTH = 5  # shorter words are too close to one another to be corrected
@@ -123,7 +122,7 @@ def _read_chinese(plain: str) -> Words | None:
     return _vocabulary("zh").describe(
         _pieces().findall(joined),
         leans=_LEANING_ZH.search(plain) is not None,
-        points=_POINTING_ZH.search(plain) is not None,
+        points=True,  # what was spoken of before is left out, not named by a pronoun
     )
 
 

@@ -65,7 +65,7 @@ _CARRIER = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    rf"^(?:(?:i(?:'d| would|'m going to|'ll)? (?:also |really |just |still )*(?:want|like|need|wish|wanna|love|have)"
+    rf"^(?:(?:i(?:'d| would|'m going to|'ll)? (?:also |really |just |still )*(?:want|like|need|wish|wanna|love|have to)"
     rf"(?: to| you to| a| an| my| the| some| for)\b)|id like|i'?m (?:trying|looking|hoping) (?:to|for)"
     rf"|(?:can|could|would|will|may|should|do|does|did|is|are|am|must) (?:you|i|u|we|my|the|there|it|your|someone)\b"
     rf"|what|how|when|where|which|who|why|whats|hows|{_VERBS})\b",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from routing import context
 from routing.context import Elliptical, Reading
-from routing.context_words import objects_in
+from routing.context_words import Words, objects_in
 from routing.language import detect
 from routing.segments import Segment, split
 from routing.types import Candidate, Outcome, Route, RoutedPart, RoutingDecision, Utterance
@@ -193,12 +193,19 @@ def _in_context(
     goes_on = words.leans or not words.has_verb
     if earlier.route is Route.ACCOUNT and not goes_on:
         return whole  # "how long does it take?" asks for no second freeze
-    if whole.outcome in _SURE and not words.leans and whole.intent != earlier.intent:
+    speaks_for_itself = whole.outcome in _SURE and whole.intent != earlier.intent
+    if speaks_for_itself and not words.leans and not _still_about(earlier, made, seen, words):
         return whole
     composed = _composed(made, elliptical, seen)
     if composed is not None or not (goes_on or words.points):
         return composed or whole
     return _inherit(earlier, made, elliptical)
+
+
+def _still_about(earlier: RoutingDecision, made: Plan, seen: Judgements, words: Words) -> bool:
+    """ "Can I do that online?" leaves the earlier request where it was."""
+    composed = seen[made.composed] if made.composed is not None else None
+    return words.points and composed is not None and composed.intent == earlier.intent
 
 
 def _corrected(
