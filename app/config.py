@@ -50,6 +50,8 @@ class RoutingSettings(Group):
     margin: float | None = Field(None, ge=0, le=1)
     out_of_scope: float | None = None
     max_clarifications: int = Field(2, ge=0, le=5)
+    open_request_turns: int = Field(3, ge=0, le=20)
+    open_request_minutes: int = Field(15, ge=1, le=120)
 
 
 class KnowledgeSettings(Group):
