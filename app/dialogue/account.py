@@ -121,7 +121,8 @@ def _ask_to_sign_in(request: AccountRequest, language: str) -> Ending:
     is_blocking = request.action in (AccountAction.CARD_FREEZE, AccountAction.CARD_LOST)
     words = "sign_in.card" if is_blocking else "sign_in"
     person = say("talk_to_person", language)
-    return Ending("answer", say(words, language), quick_replies=(person,))
+    text = say(words, language)
+    return Ending("answer", text, quick_replies=(person,), needs_sign_in=True)
 
 
 def _bank_is_away(language: str) -> Ending:

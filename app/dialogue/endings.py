@@ -25,6 +25,7 @@ class Ending:
     performed: tuple[AccountRequest, ...] = ()  # carried out at the bank
     pending: AccountRequest | None = None  # remember this request: a slot is missing
     later: tuple[AccountRequest, ...] = ()  # asked for as well; offered when this one is done
+    needs_sign_in: bool = False  # a visitor asked for something of a customer
     closes_request: bool = False  # the customer wants nothing more of the open request
     handed_over_by: RoutingDecision | None = None  # of several requests, the one for a person
     clarify_options: tuple[str, ...] = field(default=())  # intents that the question names

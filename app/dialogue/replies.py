@@ -120,6 +120,10 @@ REPLIES: dict[str, dict[str, str]] = {
         "en": "After that, I can go on and {purpose}.",
         "zh": "之后我可以继续为您{purpose}。",
     },
+    "part_same": {
+        "en": "The same goes for {label}.",
+        "zh": "“{label}”也是如此。",
+    },
     "part_unanswered": {
         "en": "About {label} I have no reliable answer. I can bring in a colleague for that.",
         "zh": "关于“{label}”我没有可靠的答案，可以为您转接人工客服。",

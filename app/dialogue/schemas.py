@@ -58,6 +58,18 @@ class ExperimentRead(Reading):
     variant: str
 
 
+class PartRead(Reading):
+    """One of several requests in a message."""
+
+    decision_id: str
+    text: str = Field(description="The words of this request.")
+    route: str
+    outcome: str
+    intent: str | None
+    confidence: float
+    reason: str
+
+
 class RouteAnswer(Reading):
     decision_id: str
     route: Literal["account", "knowledge", "general", "human"]
@@ -73,6 +85,13 @@ class RouteAnswer(Reading):
     thresholds: dict[str, float]
     model_version: str
     filter: FilterRead
+    context: Literal["follow_up", "correction"] | None = Field(
+        None, description="Set when the history gave the text its meaning."
+    )
+    parts: list[PartRead] = Field(
+        default_factory=list,
+        description="Several requests in one text, in the order in which to handle them.",
+    )
     experiment: ExperimentRead | None = None
 
 
@@ -107,6 +126,17 @@ class StepRead(Reading):
     detail: str | None = None
 
 
+class DecidedPart(Reading):
+    """Another request of the same message."""
+
+    id: str
+    route: str
+    outcome: str
+    intent: str | None
+    confidence: float
+    reason: str
+
+
 class DecisionRead(Reading):
     """Why a message went where it went."""
 
@@ -125,6 +155,8 @@ class DecisionRead(Reading):
     thresholds: dict[str, float]
     model_version: str
     filter: DecisionFilter
+    context: str | None
+    parts: list[DecidedPart] = Field(description="Further requests of the message, in order.")
     experiment: ExperimentRead | None
     steps: list[StepRead]
     citations: list[dict[str, Any]]

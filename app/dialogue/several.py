@@ -67,7 +67,8 @@ def join(answered: Sequence[AnsweredPart], language: str) -> Ending:
     """One ending that holds all of them, in order."""
     to_person = next((part for part in answered if _needs_person(part.ending)), None)
     joined = _Joined(language, to_person)
-    for part in answered:
+    doubtful_last = sorted(answered, key=lambda part: part.decision.outcome is Outcome.CLARIFY)
+    for part in doubtful_last:
         joined.add(part)
     return joined.ending()
 
@@ -98,6 +99,8 @@ class _Joined:
             self._hand_over(part)
         elif self._to_person is not None and _is_unfinished(part):
             self._for_person.append(part.label)
+        elif ending.needs_sign_in and self._ending.needs_sign_in:
+            self._words.append(say("part_same", self._language, label=part.label))
         elif ending.handoff is not None:
             self._offer_person(say("part_unanswered", self._language, label=part.label))
         elif part.decision.outcome is Outcome.CLARIFY:
@@ -147,6 +150,7 @@ class _Joined:
             step_up_customer=ending.step_up_customer or before.step_up_customer,
             performed=(*before.performed, *ending.performed),
             pending=ending.pending or before.pending,
+            needs_sign_in=before.needs_sign_in or ending.needs_sign_in,
             closes_request=before.closes_request or ending.closes_request,
             own_values=(*before.own_values, *ending.own_values),
         )
@@ -184,5 +188,8 @@ class _Joined:
 
 def _is_unfinished(part: AnsweredPart) -> bool:
     """Nothing was found out or done for it: the person takes it along."""
-    has_result = bool(part.ending.performed or part.ending.citations or part.ending.generated)
+    ending = part.ending
+    has_result = bool(
+        ending.performed or ending.citations or ending.generated or ending.closes_request
+    )
     return not has_result or part.waits_for_customer
