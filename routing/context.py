@@ -38,13 +38,17 @@ class Elliptical:
 
 
 _SORRY_EN = (
-    r"(?:(?:no|nope|nah|sorry|wait|oops|ops|hang on|hold on|hm+|actually|wrong|not that|my mistake|apologies"
+    r"(?:(?:no|nope|nah|sorry|wait|oops|ops|hang on|hold on|hm+|actually|wrong|not that|my mistake"
+    r"|apologies"
     r"|that'?s not (?:it|right))\b[\s,.:;!\-–—]*)"
 )
 _MEANT_EN = (
-    r"(?:(?:but )?i (?:really |actually |just )?(?:mean|meant|ment|meent|was (?:asking|talking) about"
-    r"|am (?:asking|talking) about|was referring to|wanted to say|said)(?: that| was| for)?\b[\s,:]*"
-    r"|(?:that'?s|that is|it'?s) not what i (?:asked|meant|said|wanted|need|want)(?: for| about)?\b[\s,.:;!\-–—]*"
+    r"(?:(?:but )?i (?:really |actually |just )?(?:mean|meant|ment|meent|was (?:asking"
+    r"|talking) about"
+    r"|am (?:asking|talking) about|was referring to|wanted to say|said)(?: that| was"
+    r"| for)?\b[\s,:]*"
+    r"|(?:that'?s|that is|it'?s) not what i (?:asked|meant|said|wanted|need|want)(?: for"
+    r"| about)?\b[\s,.:;!\-–—]*"
     r"|you (?:misunderstood|got (?:me|that|it) wrong)(?: me)?\b[\s,.:;!\-–—]*)"
 )
 _CORRECTION_EN = re.compile(
@@ -54,12 +58,16 @@ _CORRECTION_EN = re.compile(
 _NOT_BUT_EN = re.compile(r"^\W*not\s+[^,.;]{1,40}[,.;]\s*(?:but\s+)?(?P<rest>.+)$", re.IGNORECASE)
 _DENIED_EN = re.compile(r"[\s,;]*\b(?:and |but )?not\b[^,.;]*", re.IGNORECASE)
 _CUE_EN = re.compile(
-    r"^\W*(?:(?:ok|okay|oh|and|so|then|hm+|thanks|great)\W+)*(?:(?:what|how) about|what if (?:it'?s|i)|same"
+    r"^\W*(?:(?:ok|okay|oh|and|so|then|hm+|thanks|great)\W+)*(?:(?:what|how) about|what if (?:it'?s"
+    r"|i)|same"
     r"(?: thing)? (?:for|with))\s+(?P<rest>.+)$",
     re.IGNORECASE,
 )
 
-_SORRY_ZH = r"(?:(?:不是这个|不是的?|不对|不|错了|说错了|搞错了|弄错了|打错了|抱歉|对不起|等等|等一下|不好意思|其实)[\s，,。.!！、]*)"
+_SORRY_ZH = (
+    r"(?:(?:不是这个|不是的?|不对|不|错了|说错了|搞错了|弄错了|打错了|抱歉|对不起|等等|等一下"
+    r"|不好意思|其实)[\s，,。.!！、]*)"
+)
 _MEANT_ZH = (
     r"(?:我?(?:是说|说的是|指的是|的意思是|意思是|是想说|想说的是|是想问|想问的是|问的是|要的是|要看的是|要查的是"
     r"|是问|想要的是)[\s，,：:]*|(?:我(?:问|说|要|想要)的不是(?:这个|那个)|[你您](?:理解|弄|搞)错了)[\s，,。.!！、]*)"
@@ -103,8 +111,10 @@ def compose(anchor: str, rest: str) -> str:
 
 
 _BARE = re.compile(
-    r"^\W*(?:(?:yes|no|ok|okay|sure|thanks?|thank you|great|perfect|cool|hi|hello|hey|please|good|morning|bye|goodbye|afternoon|evening|there"
-    r"|alright|right|got it|是的?|好的?|不用?了?|嗯|谢谢|多谢|你好|您好|再见|拜拜|麻烦|请问|请|早上好|可以|行|知道了|明白了?)\W*)+$",
+    r"^\W*(?:(?:yes|no|ok|okay|sure|thanks?|thank you|great|perfect|cool|hi|hello|hey|please|good"
+    r"|morning|bye|goodbye|afternoon|evening|there"
+    r"|alright|right|got it|是的?|好的?|不用?了?|嗯|谢谢|多谢|你好|您好|再见|拜拜|麻烦|请问|请"
+    r"|早上好|可以|行|知道了|明白了?)\W*)+$",
     re.IGNORECASE,
 )
 

@@ -30,32 +30,47 @@ class Answer(StrEnum):
 
 _CANCEL = re.compile(
     r"(?:(?:ok(?:ay)?|oh|no|actually|please|sorry|wait|hm+|well)[\s,.]+)*"
-    r"(?:cancel|forget|never ?mind|drop|leave|stop|skip|abandon|no need|not needed|no thanks?|no thank you|nope|nah"
-    r"|no|don'?t bother|i(?:'ve| have)? changed my mind|i don'?t (?:want|need)|i no longer (?:want|need))"
-    r"(?:[\s,.]+(?:it|that|this|the (?:request|card|freeze|code|whole thing|balance)|about|everything|then|now|any ?more"
-    r"|for now|thanks?|thank you|please|i|don'?t|do not|want|need|to|my|no longer|bother|mind|request|be))*[\s.!]*",
+    r"(?:cancel|forget|never ?mind|drop|leave|stop|skip|abandon|no need|not needed|no thanks?"
+    r"|no thank you|nope|nah"
+    r"|no|don'?t bother|i(?:'ve| have)? changed my mind|i don'?t (?:want|need)|i no longer (?:want"
+    r"|need))"
+    r"(?:[\s,.]+(?:it|that|this|the (?:request|card|freeze|code|whole thing|balance)|about"
+    r"|everything|then|now|any ?more"
+    r"|for now|thanks?|thank you|please|i|don'?t|do not|want|need|to|my|no longer|bother|mind"
+    r"|request|be))*[\s.!]*",
     re.IGNORECASE,
 )
 _CANCEL_ZH = re.compile(
     r"(?:那|哦|嗯|不|好吧|还是|還是|我|先|请|請|那就|就|[\s，,])*(?:算了|取消|不用了?|不要了?|不办了|不辦了|不需要了?|不弄了|不了|别弄了|別弄了|不想要了"
-    r"|不想弄了|放弃|放棄|先不(?:办|辦|弄|要|处理|處理|用)?|别办了|不冻结了|不凍結了|不查了|改主意了)(?:[\s，,]|吧|了|谢谢|謝謝|我|不|需要|用|要|吗|这个|這個|请求"
+    r"|不想弄了|放弃|放棄|先不(?:办|辦|弄|要|处理|處理|用)?|别办了|不冻结了|不凍結了|不查了|改主意了)(?:[\s，,]|吧|了|谢谢|謝謝|我|不|需要|用|要|吗|这个"
+    r"|這個|请求"
     r"|请|先|办|弄)*[。.!！]*"
 )
-_COURTESY = r"(?:(?:ok(?:ay)?|so|right|alright|all right|now|and|well|thanks?|thank you|great|perfect|yes|good|then|got it)[\s,.!]+)*"
+_COURTESY = (
+    r"(?:(?:ok(?:ay)?|so|right|alright|all right|now|and|well|thanks?|thank you|great"
+    r"|perfect|yes|good|then|got it)[\s,.!]+)*"
+)
 _RESUME = re.compile(
     _COURTESY
-    + r"(?:let'?s |let us |can we |could we |shall we |please |i(?:'d like| want| would like) to |we can |can you |you can )?"
-    r"(?:(?:go|get|come|carry|move|head|return|return(?:ing)?|jump)?\s*(?:right )?back (?:to|on)|(?:go|carry|move) (?:on|ahead)"
-    r"|continue|resume|proceed|finish|return to|where were we|send (?:it|me|the code|a new code)(?: again)?|(?:a )?new code)"
+    + r"(?:let'?s |let us |can we |could we |shall we |please |i(?:'d like| want| would like) to "
+    r"|we can |can you |you can )?"
+    r"(?:(?:go|get|come|carry|move|head|return|return(?:ing)?|jump)?\s*(?:right )?back (?:to|on)"
+    r"|(?:go|carry|move) (?:on|ahead)"
+    r"|continue|resume|proceed|finish|return to|where were we|send (?:it|me|the code"
+    r"|a new code)(?: again)?|(?:a )?new code)"
     r"(?P<rest>.*)",
     re.IGNORECASE,
 )
 _RESUME_REST = re.compile(
-    r"(?:[\s,.?!]|with|the|my|that|this|it|to|a|first|thing|one|request|question|please|now|then|again|earlier|before|about"
-    r"|where we (?:were|left off)|what we (?:were|started)(?: doing)?|was|were|asking|i|we|from|of|on|for|and|doing|previous|code)*"
-    r"(?:(?:un)?(?:fr(?:ee|e)z(?:e|ing)|block(?:ing)?|lock(?:ing)?)|lost|card|cards|debit|credit|balance|account|transactions?|pending"
+    r"(?:[\s,.?!]|with|the|my|that|this|it|to|a|first|thing|one|request|question|please|now|then"
+    r"|again|earlier|before|about"
+    r"|where we (?:were|left off)|what we (?:were|started)(?: doing)?|was|were|asking|i|we|from|of"
+    r"|on|for|and|doing|previous|code)*"
+    r"(?:(?:un)?(?:fr(?:ee|e)z(?:e|ing)|block(?:ing)?|lock(?:ing)?)|lost|card|cards|debit|credit"
+    r"|balance|account|transactions?|pending"
     r"|details|number|iban)?"
-    r"(?:[\s,.?!]|with|the|my|that|this|it|card|cards|account|request|question|please|now|then|again|thing|debit|credit|off|code)*",
+    r"(?:[\s,.?!]|with|the|my|that|this|it|card|cards|account|request|question|please|now|then"
+    r"|again|thing|debit|credit|off|code)*",
     re.IGNORECASE,
 )
 _RESUME_ZH = re.compile(
@@ -67,7 +82,8 @@ _RESUME_ZH = re.compile(
 _ACCOUNT_WORDS = re.compile(r"balance|transactions?|iban|余额|餘額|交易|明细", re.IGNORECASE)
 _CARD_WORDS = re.compile(r"\bcards?\b|fr(?:ee|e)z|block|卡|冻结|凍結|挂失|掛失", re.IGNORECASE)
 _FIRST_CLAUSE = re.compile(
-    r"^\s*(?P<lead>[^,.;!，。；！]{1,40}?)(?:\s*[,.;!，。；！]+\s*(?:and |but |then )?|\s+and\s+|\s+but\s+)(?P<rest>\S.{3,})$",
+    r"^\s*(?P<lead>[^,.;!，。；！]{1,40}?)(?:\s*[,.;!，。；！]+\s*(?:and |but |then )?|\s+and\s+"
+    r"|\s+but\s+)(?P<rest>\S.{3,})$",
     re.IGNORECASE | re.DOTALL,
 )
 _OTHER = re.compile(r"\bother\b|\banother\b|另|其[他它]", re.IGNORECASE)
