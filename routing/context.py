@@ -12,6 +12,7 @@ from enum import StrEnum
 from routing.context_words import Words, read_words
 from routing.language import detect
 
+LONGEST = 200  # characters: nothing longer leans on what was said before
 MAX_WORDS = 12  # a longer text tells its own story
 MAX_CHARACTERS = 18  # likewise, in Chinese
 REACH = 3  # how many customer utterances back the earlier request may lie
@@ -83,6 +84,8 @@ _CUE_ZH = re.compile(r"^\W*(?:那么?|那如果|那要是|还有|换成|改成)?
 
 def read(text: str, language: str) -> Elliptical | None:
     """None when the utterance speaks for itself."""
+    if len(text) > LONGEST:
+        return None
     corrected = _read_correction(text, language)
     if corrected is not None:
         return corrected
@@ -121,7 +124,7 @@ _BARE = re.compile(
 
 def is_courtesy(text: str) -> bool:
     """Courtesy, yes or no: nothing that a later utterance could lean on."""
-    return _BARE.match(text) is not None
+    return len(text) <= LONGEST and _BARE.match(text) is not None
 
 
 def _read_correction(text: str, language: str) -> Elliptical | None:

@@ -23,6 +23,8 @@ class Segment:
 
 
 MAX_SEGMENTS = 8  # a longer message is a story: it is not cut
+LONGEST = 500  # characters, likewise
+_RUN_OF_STOPS = re.compile(r"(?:[,;!?][ \t]*){3,}")
 
 # said as one thing: "and" does not join two requests here
 _JOINT_PHRASES = re.compile(
@@ -132,6 +134,9 @@ _HIDDEN = "\x00"
 
 def split(text: str, language: str) -> tuple[Segment, ...]:
     """The possible requests, in the order in which they were made."""
+    if len(text) > LONGEST:
+        return ()
+    text = _RUN_OF_STOPS.sub(", ", text)
     if language == "zh":
         found = tuple(
             Segment(request.text, request.shares_verb, request.is_added)
