@@ -1,4 +1,4 @@
-"""Measure dialogues: follow-ups, corrections, several requests: `python -m routing.evaluate_context`.
+"""Measure dialogues in their context: `python -m routing.evaluate_context --help`.
 
 Each line of a file has `history` and `text` with the intents that are expected in order, or an
 `open` request with the reading of the text as its answer. `negative` rows must be left alone.
