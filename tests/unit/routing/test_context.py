@@ -55,9 +55,7 @@ def test_words_that_speak_for_themselves(text: str, language: str) -> None:
     assert read(text, language) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "language", "rest"), CORRECTIONS.values(), ids=CORRECTIONS.keys()
-)
+@pytest.mark.parametrize(("text", "language", "rest"), CORRECTIONS.values(), ids=CORRECTIONS.keys())
 def test_a_correction_leaves_what_is_meant(text: str, language: str, rest: str | None) -> None:
     found = read(text, language)
     assert found is not None

@@ -18,7 +18,7 @@ ENGLISH = {
     "points-back": ("I found my card and want to unfreeze it", 0),
     "comparison": ("what is the difference between my savings and my current account", 1),
     "hypothetical": ("if my card is gone, tell me what happens", 1),
-    "two-people": ("my husband and I want an account", 0),
+    "two-people": ("my husband and I want an account", 1),
     "decimal-point": ("send 1.50 to Anna", 1),
     "too-long": ("tell me my balance and " * 40 + "freeze my card", 0),
 }

@@ -54,9 +54,7 @@ SPLIT = {
 
 
 @pytest.mark.parametrize(("text", "expected"), SPLIT.values(), ids=SPLIT.keys())
-def test_each_sure_request_is_a_part(
-    router: IntentRouter, text: str, expected: list[str]
-) -> None:
+def test_each_sure_request_is_a_part(router: IntentRouter, text: str, expected: list[str]) -> None:
     assert intents(router.route(Utterance(text))) == expected
 
 
