@@ -30,8 +30,8 @@ def after(ending: Ending, before: Agenda, *, most_turns: int = 3) -> tuple[Endin
     return go_on(ending, before, now=NOW, most_turns=most_turns, language="en")
 
 
-def waiting(request: AccountRequest, waits_for: WaitsFor, **changes: int) -> Agenda:
-    return Agenda(replace(OpenRequest(request, waits_for, NOW), **changes))
+def waiting(request: AccountRequest, waits_for: WaitsFor, *, interruptions: int = 0) -> Agenda:
+    return Agenda(OpenRequest(request, waits_for, NOW, interruptions))
 
 
 @pytest.mark.parametrize(
