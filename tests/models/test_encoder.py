@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from models.encoder import BUNDLED_DIGESTS, TextEncoder, find_weights, verify_digests
-from models.text_folding import strip_cjk
 from models.errors import EncoderError
+from models.text_folding import strip_cjk
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
-
 from models.strangers import StrangerScale, choose_cut, fit_scale, mean_similarity
+from scipy.sparse import csr_matrix
 
 
 def familiar(count: int, centre: float) -> np.ndarray:
