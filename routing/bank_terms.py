@@ -80,7 +80,7 @@ def _chinese_to_english() -> Replace:
 
 @cache
 def _to_mainland() -> Replace:
-    spellings = [OpenCC("s2t").convert, OpenCC("s2hk").convert, str]
+    spellings: list[Replace] = [OpenCC("s2t").convert, OpenCC("s2hk").convert, str]
     table: dict[str, str] = {}
     for theirs, mainland in load_terms(LEXICON / "chinese_wording.tsv"):
         for spell in spellings:

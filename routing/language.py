@@ -100,7 +100,8 @@ def has_cjk(text: str) -> bool:
 
 def writes_traditional(text: str, locale: str | None = None) -> bool | None:
     """Whether Chinese text is in traditional characters; None where it could be either."""
-    traditional, simplified = _simplifier().convert(text), _traditionaliser().convert(text)
+    traditional: str = _simplifier().convert(text)
+    simplified: str = _traditionaliser().convert(text)
     marks = sum(a != b for a, b in zip(text, traditional, strict=False))
     against = sum(a != b for a, b in zip(text, simplified, strict=False))
     marks += len(_CANTONESE.findall(text))
