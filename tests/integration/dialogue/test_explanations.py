@@ -18,7 +18,7 @@ from tests.fixtures.service import Service
 PROMISED = {
     "decision_id", "route", "outcome", "intent", "confidence", "margin", "out_of_scope",
     "out_of_scope_score", "language", "candidates", "reason", "thresholds", "model_version",
-    "filter", "experiment",
+    "filter", "experiment", "context", "parts",
 }  # fmt: skip
 CARD = "4111 1111 1111 1111"
 
