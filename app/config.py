@@ -54,6 +54,8 @@ class RoutingSettings(Group):
     max_clarifications: int = Field(2, ge=0, le=5)
     max_queued: int = Field(512, ge=1, le=100_000)
     check_seconds: float = Field(1.0, gt=0, le=60)
+    open_request_turns: int = Field(3, ge=0, le=20)
+    open_request_minutes: int = Field(15, ge=1, le=120)
 
 
 class GateSettings(Group):

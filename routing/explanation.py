@@ -1,13 +1,13 @@
 """Why a decision fell as it did: its checks in order, and one sentence for a person. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from routing.policy import MUST_NOT_MISS
+from routing.policy import CONTEXT, MANY_REQUESTS, MUST_NOT_MISS
 from routing.taxonomy import Taxonomy
 from routing.types import Check, Outcome, Route, RoutingDecision
 
-BEFORE_THE_QUESTION = ("filter", "rule")
+COME_FIRST = ("filter", "rule")
 _TEXTS = {
     "en": {
         "answered": "Read as “{first}” with {confidence} confidence; {where}.",
@@ -30,6 +30,9 @@ _TEXTS = {
         "filter": "The content filter found “{name}”; {where}.",
         "filter_blocked": "The content filter found “{name}” and blocked the message.",
         "question": "The message answers the assistant's question: “{first}”; {where}.",
+        "context": "Few words that go on with the request before, “{first}”; {where}.",
+        "many_requests": "The message holds {requests} requests; the customer is asked which one"
+        " comes first.",
         "other": "Read as “{first}” ({name}); {where}.",
     },
     "zh": {
@@ -50,6 +53,8 @@ _TEXTS = {
         "filter": "内容过滤器发现“{name}”；{where}。",
         "filter_blocked": "内容过滤器发现“{name}”，已拦截该消息。",
         "question": "这条消息回答了助手的提问：“{first}”；{where}。",
+        "context": "简短的话，接着之前的“{first}”；{where}。",
+        "many_requests": "这条消息包含 {requests} 个请求；因此询问客户先处理哪一个。",
         "other": "理解为“{first}”（{name}）；{where}。",
     },
 }
@@ -72,7 +77,8 @@ _WHERE = {
     },
 }
 _NO_INTENT = {"en": "no intent", "zh": "无意图"}
-ANSWERS = ("clarified", "slot", "confirmed", "declined")  # reasons of step 3: our own question
+# reasons of step 3: our own question
+ANSWERS = ("clarified", "slot", "confirmed", "declined", "cancelled", "resumed")
 
 
 def settled_by_filter(name: str | None) -> tuple[Check, ...]:
@@ -82,16 +88,44 @@ def settled_by_filter(name: str | None) -> tuple[Check, ...]:
 
 def passed_filter(decision: RoutingDecision) -> RoutingDecision:
     """The filter had no objection: that check was made before the others."""
-    return replace(decision, checks=(Check("filter", decided=False), *decision.checks))
+    return noted(decision, lambda made: (Check("filter", decided=False), *made))
+
+
+def noted(
+    decision: RoutingDecision, change: Callable[[tuple[Check, ...]], tuple[Check, ...]]
+) -> RoutingDecision:
+    """The decision with its checks changed, and those of its parts alike."""
+    parts = tuple(replace(part, decision=noted(part.decision, change)) for part in decision.parts)
+    return replace(decision, checks=change(decision.checks), parts=parts)
 
 
 def after_question(
     checks: Sequence[Check], *, decided: bool, detail: str | None = None
 ) -> tuple[Check, ...]:
     """The checks with the one whether the message answers what the assistant had asked."""
-    early = tuple(check for check in checks if check.name in BEFORE_THE_QUESTION)
-    late = () if decided else tuple(checks[len(early) :])
-    return (*early, Check("question", decided, detail=detail), *late)
+    return _after_the_first(checks, Check("question", decided, detail=detail))
+
+
+def after_context(checks: Sequence[Check], *, decided: bool, detail: str) -> tuple[Check, ...]:
+    """The checks with the one whether the message leans on what was said before.
+
+    It decides where the earlier intent is taken over as it is; else the policy judged the words.
+    """
+    return _after_the_first(checks, Check("context", decided, detail=detail))
+
+
+def after_counting(checks: Sequence[Check], requests: int, *, limit: int) -> tuple[Check, ...]:
+    """The checks of a message that holds more requests than one reply answers."""
+    return _after_the_first(checks, Check("requests", requests > limit, requests, ">", limit))
+
+
+def _after_the_first(checks: Sequence[Check], check: Check) -> tuple[Check, ...]:
+    """After filter and rules; nothing comes after a check that decided."""
+    early = tuple(made for made in checks if made.name in COME_FIRST)
+    if any(made.decided for made in early):
+        return tuple(checks)
+    late = () if check.decided else tuple(checks[len(early) :])
+    return (*early, check, *late)
 
 
 def summarise(decision: RoutingDecision, taxonomy: Taxonomy) -> str:
@@ -111,6 +145,8 @@ def _sentence(decision: RoutingDecision) -> str:
         return "question"
     if kind == MUST_NOT_MISS:
         return "urgent"
+    if kind in (CONTEXT, MANY_REQUESTS):
+        return kind
     if kind == "classifier":
         return "ahead" if len(decision.candidates) > 1 else "answered"
     return _doubt(decision) if kind in ("ambiguous", "out_of_scope") else "other"
@@ -139,6 +175,7 @@ def _facts(decision: RoutingDecision, taxonomy: Taxonomy, language: str) -> dict
         "urgent_limit": _percent(decision.thresholds.must_not_miss),
         "score": f"{decision.out_of_scope_score:.2f}",
         "limit": f"{decision.thresholds.out_of_scope:.2f}",
+        "requests": f"{_checked(decision, 'requests'):g}",
         "words": decision.rule.words if decision.rule else "",
         "name": _name(decision, taxonomy, language),
         "where": _WHERE[language][_where(decision)],

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from routing.types import Check, Classification, Outcome, Route, Thresholds
 
+# reasons; a decision keeps the one that settled it
 MUST_NOT_MISS = "must_not_miss"
+CONTEXT = "context"  # the intent of the request before was taken over
+MANY_REQUESTS = "many_requests"  # more than one reply can hold: which comes first?
 LANGUAGE_REASON = "language:"  # followed by the code of the language, or unknown
 
 

@@ -1,4 +1,4 @@
-"""The router: rules, then the classifier, then the policy, in that order."""
+"""The router: rules, then the classifier, then the policy, in that order, in their context."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -7,9 +7,10 @@ from copy import copy
 from dataclasses import replace
 
 from routing import policy, rules
-from routing.language import Reading, read
+from routing.plans import Probe, plan
 from routing.protocols import IntentClassifier, LeasedClassifier
 from routing.renditions import join, renditions_of, words_for_rules
+from routing.settling import settle
 from routing.taxonomy import Taxonomy
 from routing.types import (
     Candidate,
@@ -66,41 +67,35 @@ class IntentRouter:
     def _route_held(
         self, utterances: Sequence[Utterance], dials: Thresholds
     ) -> list[RoutingDecision]:
-        readings = [read(item.text, item.locale) for item in utterances]
-        seen = self._classify(utterances, readings)
-        return [
-            self._decide(item.text, reading, classification, dials)
-            for item, reading, classification in zip(utterances, readings, seen, strict=True)
-        ]
+        plans = [plan(utterance) for utterance in utterances]
+        probes = list(dict.fromkeys(probe for made in plans for probe in made.probes()))
+        seen = {
+            probe: self._decide(probe, classification, dials)
+            for probe, classification in zip(probes, self._classify(probes), strict=True)
+        }
+        return [settle(made, seen, name_intent=self._named) for made in plans]
 
-    def _classify(
-        self, utterances: Sequence[Utterance], readings: Sequence[Reading]
-    ) -> list[Classification]:
-        """Every rendition of every utterance, one call for each language, joined again."""
+    def _classify(self, probes: Sequence[Probe]) -> list[Classification]:
+        """Every rendition of every text, one call for each language, joined again."""
         texts: dict[str, list[str]] = defaultdict(list)
         places: dict[str, list[int]] = defaultdict(list)
-        for index, (item, reading) in enumerate(zip(utterances, readings, strict=True)):
-            for rendition in renditions_of(item.text, reading):
+        for index, probe in enumerate(probes):
+            for rendition in renditions_of(probe.text, probe.reading):
                 texts[rendition.language].append(rendition.text)
                 places[rendition.language].append(index)
-        seen: list[list[Classification]] = [[] for _ in utterances]
+        seen: list[list[Classification]] = [[] for _ in probes]
         for language in sorted(texts):
             classified = self.classifier.classify(texts[language], language=language)
             for index, classification in zip(places[language], classified, strict=True):
                 seen[index].append(classification)
         return [join(views) for views in seen]
 
-    def _decide(
-        self, text: str, reading: Reading, seen: Classification, dials: Thresholds
-    ) -> RoutingDecision:
-        language = reading.language
-        known = self._known(seen)
-        heard = words_for_rules(text, reading)
-        rule = rules.match(heard, language)
-        if rule is not None and heard != text:
-            rule = replace(rule, start=None, end=None)  # its place is in words that we put there
-        if rule is not None and rule.intent in self.taxonomy:
-            return self._by_rule(rule, self.taxonomy.get(rule.intent), known, language, dials)
+    def _decide(self, probe: Probe, seen: Classification, dials: Thresholds) -> RoutingDecision:
+        known, reading = self._known(seen), probe.reading
+        rule = self._rule_in(probe)
+        if rule is not None:
+            intent = self.taxonomy.get(rule.intent)
+            return self._by_rule(rule, intent, known, probe.language, dials)
         trace = policy.examine(
             known,
             dials,
@@ -119,7 +114,7 @@ class IntentRouter:
             margin=policy.margin_of(known),
             out_of_scope=lost,
             out_of_scope_score=known.out_of_scope_score,
-            language=language,
+            language=probe.language,
             candidates=self._candidates(known.ranking),
             reason=ruling.reason,
             thresholds=dials,
@@ -129,6 +124,33 @@ class IntentRouter:
             nearest=known.nearest,
             signals=known.signals,
             checks=(Check("rule", decided=False), *trace.checks),
+        )
+
+    def _rule_in(self, probe: Probe) -> RuleMatch | None:
+        """The must-not-miss rule that the customer's words fire now."""
+        if not probe.is_spoken:
+            return None
+        heard = words_for_rules(probe.text, probe.reading)
+        rule = rules.match(heard, probe.language)
+        if rule is None or rule.intent not in self.taxonomy:
+            return None
+        # in words that we put there it has no place
+        return rule if heard == probe.text else replace(rule, start=None, end=None)
+
+    def _named(self, name: str, decision: RoutingDecision) -> RoutingDecision | None:
+        """The decision under another intent's name: what was said before settled it."""
+        intent = self.taxonomy.find(name)
+        if intent is None:
+            return None
+        return replace(
+            decision,
+            route=intent.route,
+            outcome=Outcome.HANDOFF if intent.route is Route.HUMAN else Outcome.ANSWER,
+            intent=intent.name,
+            out_of_scope=False,
+            reason=policy.CONTEXT,
+            queue=intent.queue,
+            priority=intent.priority,
         )
 
     def _best(self, seen: Classification, reason: str) -> Intent | None:

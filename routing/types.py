@@ -138,7 +138,7 @@ class RuleMatch:
 class Check:
     """One question on the way to a decision, and whether its answer settled the matter."""
 
-    # filter | rule | question, then the policy's:
+    # filter | rule | question | context | requests, then the policy's:
     # language | must_not_miss | ranked | reject | out_of_scope | accept | margin | route
     name: str
     decided: bool
@@ -161,7 +161,8 @@ class RoutingDecision:
     out_of_scope_score: float
     language: str
     candidates: tuple[Candidate, ...]
-    # classifier | rule:<name> | ambiguous | out_of_scope | language:<code> | filter:<name>
+    # classifier | must_not_miss | ambiguous | out_of_scope | context | many_requests
+    # rule:<name> | language:<code> | filter:<name>, or the answer to our own question
     reason: str
     thresholds: Thresholds
     model_version: str
@@ -171,6 +172,18 @@ class RoutingDecision:
     signals: tuple[Signal, ...] = ()
     rule: RuleMatch | None = None
     checks: tuple[Check, ...] = ()  # in the order they were made; the last one decided
+    context: str | None = None  # follow_up | correction: what was said before gave the meaning
+    read_as: str | None = None  # the words that were judged, where they are not the message's own
+    slots_from: str | None = None  # the message's own words without "no, I meant"
+    parts: tuple["RoutedPart", ...] = ()  # several requests, in the order in which they are handled
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedPart:
+    """One of several requests in a message."""
+
+    text: str
+    decision: RoutingDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +193,4 @@ class Utterance:
     text: str
     locale: str | None = None
     history: tuple[str, ...] = field(default=())  # earlier customer utterances, oldest first
+    previous_intent: str | None = None  # what the latest request before was decided to be

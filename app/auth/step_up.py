@@ -59,16 +59,7 @@ def issue_challenge(
     waiting = _waiting_challenge(session, conversation.id, action)
     if request is None and waiting is not None:  # a new code for the same unanswered request
         request, turn_id = waiting.request, waiting.turn_id
-    session.execute(
-        update(StepUpChallengeRecord)
-        .where(
-            StepUpChallengeRecord.conversation_id == conversation.id,
-            StepUpChallengeRecord.action == action,
-            StepUpChallengeRecord.verified_at.is_(None),
-            StepUpChallengeRecord.expires_at > now,
-        )
-        .values(expires_at=now)
-    )
+    withdraw_codes(session, conversation.id, action)
     challenge_id, code = new_id(), f"{secrets.randbelow(1_000_000):06d}"
     challenge = StepUpChallengeRecord(
         id=challenge_id,
@@ -126,6 +117,20 @@ def check_code(
         action_name=challenge.action,
     )
     return result, challenge
+
+
+def withdraw_codes(session: Session, conversation_id: str, action: str) -> None:
+    """The customer wants nothing more of this action: its codes open nothing."""
+    session.execute(
+        update(StepUpChallengeRecord)
+        .where(
+            StepUpChallengeRecord.conversation_id == conversation_id,
+            StepUpChallengeRecord.action == action,
+            StepUpChallengeRecord.verified_at.is_(None),
+            StepUpChallengeRecord.expires_at > utc_now(),
+        )
+        .values(expires_at=utc_now())
+    )
 
 
 def reached_level(session: Session, conversation: ConversationRecord, action: str) -> Level:

@@ -54,6 +54,7 @@ class AccountRequest:
     card_kind: str | None = None
     account_kind: str | None = None
     count: int | None = None
+    not_ending: str | None = None  # "the other one": any card but this
     awaits_confirmation: bool = False  # the customer was asked whether to go on
     is_confirmed: bool = False
 
@@ -64,6 +65,7 @@ class AccountRequest:
             "card_kind": self.card_kind,
             "account_kind": self.account_kind,
             "count": self.count,
+            "not_ending": self.not_ending,
             "awaits_confirmation": self.awaits_confirmation,
             "is_confirmed": self.is_confirmed,
         }

@@ -154,4 +154,6 @@ def fits(card: Card, request: AccountRequest) -> bool:
     """Whether the customer's words can mean this card."""
     if request.card_ending is not None and card.ending != request.card_ending:
         return False
+    if request.not_ending is not None and card.ending == request.not_ending:
+        return False
     return request.card_kind in (None, card.kind)

@@ -64,7 +64,7 @@ def promote(
 
 def promote_by_operator(version: str, *, force_because: str | None = None) -> None:
     """Promote and show what the gate found, also where it refused."""
-    with _opened(judging=True) as (database, room):
+    with _opened() as (database, room):
         try:
             done = service.promote(
                 database, room, version, actor=OPERATOR, force_because=force_because
@@ -87,7 +87,7 @@ def rollback(reason: Reason = "") -> None:
 @app.command()
 def examine(version: Version) -> None:
     """Ask the gate without promoting.  Example: switchboard models examine intent-1a2b"""
-    with _opened(judging=True) as (_, room):
+    with _opened() as (_, room):
         print_gate(service.examine(room, version))
 
 
@@ -154,8 +154,8 @@ def _print_moves(name: str, moves: tuple[Move, ...]) -> None:
 
 
 @contextmanager
-def _opened(*, judging: bool = False) -> Iterator[tuple[Database, ModelRoom]]:
-    """The database and the room; the encoder only where a checkpoint is judged."""
+def _opened() -> Iterator[tuple[Database, ModelRoom]]:
+    """The database and the room of checkpoints."""
     settings = load_settings()
     database, _ = open_database(settings)
     try:

@@ -16,6 +16,9 @@ class DecisionRecord(IdMixin, CreatedMixin, Base):
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     # no foreign key: a turn points at its decision, not both ways
     turn_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    # of several requests in one message: the order in which they are handled, from 0
+    part: Mapped[int] = mapped_column(default=0, server_default="0")
+    context: Mapped[str | None] = mapped_column(String(20))  # follow_up | correction
     route: Mapped[str] = mapped_column(String(20))
     outcome: Mapped[str] = mapped_column(String(20))
     intent: Mapped[str | None] = mapped_column(String(100), index=True)

@@ -36,6 +36,19 @@ def clarify(parts: Parts, context: TurnContext, decision: RoutingDecision) -> En
     )
 
 
+def ask_which_first(parts: Parts, context: TurnContext, decision: RoutingDecision) -> Ending:
+    """More requests than one reply can hold: all are named, the customer says which comes first."""
+    language = context.language
+    names = tuple(dict.fromkeys(item.intent for item in decision.candidates))
+    labels = [parts.router.taxonomy.get(name).label[language] for name in names]
+    return Ending(
+        "clarify",
+        say("which_first", language),
+        quick_replies=(*labels, say("talk_to_person", language)),
+        clarify_options=names,
+    )
+
+
 def _question(parts: Parts, names: tuple[str, ...], language: str) -> str:
     labels = [parts.router.taxonomy.get(name).label[language] for name in names[:2]]
     if len(labels) == 1:

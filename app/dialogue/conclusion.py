@@ -1,10 +1,12 @@
 """The one writing transaction of a turn, under the job's fence and the conversation's lock."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from app.audit_trail import SYSTEM, record
+from app.auth.step_up import withdraw_codes
 from app.banking.actions import ACTIONS
 from app.clock import utc_now
 from app.conversations.endings import PERSON, end_turn
@@ -14,12 +16,13 @@ from app.conversations.state import assistant_may_speak
 from app.conversations.verification import request_code
 from app.db.conversation import ConversationRecord, TurnRecord
 from app.dialogue.context import TurnContext
-from app.dialogue.decision import keep_decision, utterance_of
+from app.dialogue.decision import keep_parts, utterance_of
 from app.dialogue.endings import Ending
+from app.dialogue.open_request import agenda_of, go_on, remember
 from app.dialogue.order import offer_next_turn
 from app.dialogue.replies import say
-from app.dialogue.situation import situation_of
 from app.dialogue.shadowing import shadow_after_commit
+from app.dialogue.situation import situation_of
 from app.dialogue.steps import Steps
 from app.errors import RateLimited
 from app.experiments.service import Arm, log_exposure
@@ -44,19 +47,20 @@ def conclude(
     with run.finishing() as session:
         conversation = ConversationRepository(session).lock(context.conversation_id)
         turn = session.get_one(TurnRecord, context.turn_id)
-        kept = keep_decision(
+        kept = keep_parts(
             session,
             decision,
             conversation_id=conversation.id,
             turn_id=turn.id,
             arm=arm,
             situation=situation_of(context),
-        )
+        )[0]
         turn.decision_id = kept.id
         shadow_after_commit(session, parts, kept.id, utterance_of(context), decision, arm=arm)
         if arm is not None:
             log_exposure(session, arm, conversation.id)
         if assistant_may_speak(conversation.status):
+            ending = keep_open_request(session, parts, conversation, ending, context.language)
             ending = with_code(session, parts, conversation, ending, turn_id=turn.id)
             _remember_question(conversation, ending)
             _speak(session, conversation, context, ending, decision_id=kept.id)
@@ -75,20 +79,40 @@ def conclude(
 
 def record_performed(session: Session, conversation: ConversationRecord, ending: Ending) -> None:
     """What was read or changed at the bank leaves a trace, said or unsaid."""
-    if ending.performed is not None:
+    for request in ending.performed:
         record(
             session,
             "account.action_performed",
             actor=SYSTEM,
             subject=conversation.id,
-            action_name=ending.performed.action.value,
+            action_name=request.action.value,
         )
 
 
 def note_what_was_done(session: Session, conversation: ConversationRecord, ending: Ending) -> None:
     """A change at the bank is stated in the thread even when a person has taken over meanwhile."""
-    if ending.performed is not None and ACTIONS[ending.performed.action].changes:
+    if any(ACTIONS[request.action].changes for request in ending.performed):
         ConversationService(session).add_activity(conversation, ending.text)
+
+
+def keep_open_request(
+    session: Session,
+    parts: Parts,
+    conversation: ConversationRecord,
+    ending: Ending,
+    language: str,
+) -> Ending:
+    """What stays open is kept with the conversation and offered again; called under its lock."""
+    settings, now = parts.settings.routing, utc_now()
+    keep_open = timedelta(minutes=settings.open_request_minutes)
+    before = agenda_of(conversation.details, now=now, keep_open=keep_open)
+    if ending.closes_request and before.current is not None:
+        withdraw_codes(session, conversation.id, before.current.request.action.value)
+    ending, agenda = go_on(
+        ending, before, now=now, most_turns=settings.open_request_turns, language=language
+    )
+    conversation.details = remember(conversation.details, ending, agenda)
+    return ending
 
 
 def end_silently(run: JobRun, context: TurnContext, steps: Steps) -> None:
@@ -135,7 +159,6 @@ def _remember_question(conversation: ConversationRecord, ending: Ending) -> None
     conversation.clarifications = conversation.clarifications + 1 if is_question else 0
     details = dict(conversation.details)
     details["clarify_options"] = list(ending.clarify_options)
-    details["pending_request"] = ending.pending.as_dict() if ending.pending else None
     conversation.details = details
 
 
@@ -168,12 +191,13 @@ def _hand_over(
 ) -> None:
     if ending.handoff is None:
         return
+    by = ending.handed_over_by or decision
     HandoffService(session).request(
         conversation,
         reason=ending.handoff,
         actor=SYSTEM,
-        queue=decision.queue,
-        priority=decision.priority.value,
-        intent=decision.intent,
+        queue=by.queue,
+        priority=by.priority.value,
+        intent=by.intent,
         language=context.language,
     )

@@ -1,17 +1,17 @@
 """One decision for an utterance, by filter, arm and router; /v1/route and turns share it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.banking.actions import AccountRequest
 from app.content_filter import FilterAction
 from app.db.decision import DecisionRecord
 from app.dialogue.context import TurnContext
 from app.dialogue.explanation import explanation_data
+from app.dialogue.own_question import read_as_answer
 from app.errors import Unavailable
 from app.experiments.overrides import CHECKPOINT
 from app.experiments.service import Arm
@@ -19,8 +19,6 @@ from app.ids import new_id
 from app.intent_models.dials import DIALS, house_dials
 from app.monitoring.metrics import ROUTER_REJECTIONS
 from app.parts import Parts
-from models.account_model.answers import chooses_a_card, says_no, says_yes
-from models.chinese import to_simplified
 from routing import (
     IntentRouter,
     Outcome,
@@ -31,9 +29,8 @@ from routing import (
     Utterance,
 )
 from routing.errors import RouterOverloaded
-from routing.explanation import after_question, passed_filter, settled_by_filter
+from routing.explanation import passed_filter, settled_by_filter
 
-CONFIRMED, DECLINED = "confirmed", "declined"
 # what the content filter escalates, with the queue that takes it
 ESCALATIONS = {
     "self_harm": ("self_harm", "care"),
@@ -56,18 +53,18 @@ def decide(parts: Parts, context: TurnContext, arm: Arm | None) -> RoutingDecisi
 def decide_with(
     router: IntentRouter, context: TurnContext, thresholds: Thresholds
 ) -> RoutingDecision:
-    """The same with any router and dials: an open question, the filter's word, the router's."""
+    """The same with any router and dials: the filter's word, a rule's, our question, the router."""
     decision = router.route(utterance_of(context), thresholds=thresholds)
     decision = apply_filter(decision, context.filter_action, context.filter_name)
     if decision.outcome is Outcome.BLOCKED or decision.reason.startswith(("filter:", "rule:")):
         return decision
-    return _answer_to_our_question(router, context, decision)
+    return read_as_answer(router, context, decision, thresholds)
 
 
 def utterance_of(context: TurnContext) -> Utterance:
     """What the router reads of a turn."""
     past = tuple(past.text for past in context.history if past.author == "customer")
-    return Utterance(context.text, context.locale, past)
+    return Utterance(context.text, context.locale, past, context.previous_intent)
 
 
 @contextmanager
@@ -109,6 +106,7 @@ def apply_filter(decision: RoutingDecision, action: str, name: str | None) -> Ro
             reason=f"filter:{name}",
             rule=None,
             checks=settled_by_filter(name),
+            parts=(),
         )
     if action != FilterAction.ESCALATE:
         return passed_filter(decision)
@@ -124,6 +122,7 @@ def apply_filter(decision: RoutingDecision, action: str, name: str | None) -> Ro
         priority=Priority.URGENT,
         rule=None,
         checks=settled_by_filter(name),
+        parts=(),
     )
 
 
@@ -134,6 +133,7 @@ def keep_decision(
     conversation_id: str | None = None,
     turn_id: str | None = None,
     arm: Arm | None = None,
+    part: int = 0,
     situation: dict[str, Any] | None = None,
 ) -> DecisionRecord:
     """Store a decision with everything needed to explain or replay it."""
@@ -141,6 +141,8 @@ def keep_decision(
         id=new_id(),
         conversation_id=conversation_id,
         turn_id=turn_id,
+        part=part,
+        context=decision.context,
         route=decision.route.value,
         outcome=decision.outcome.value,
         intent=decision.intent,
@@ -166,71 +168,36 @@ def keep_decision(
     return row
 
 
+def keep_parts(
+    session: Session,
+    decision: RoutingDecision,
+    *,
+    conversation_id: str | None = None,
+    turn_id: str | None = None,
+    arm: Arm | None = None,
+    situation: dict[str, Any] | None = None,
+) -> list[DecisionRecord]:
+    """One row for each request of a message, in the order in which they are handled.
+
+    The situation is the message's: it stays with the first row, which a replay decides again.
+    """
+    decisions = [part.decision for part in decision.parts] or [decision]
+    return [
+        keep_decision(
+            session,
+            one,
+            conversation_id=conversation_id,
+            turn_id=turn_id,
+            arm=arm,
+            part=place,
+            situation=situation if place == 0 else None,
+        )
+        for place, one in enumerate(decisions)
+    ]
+
+
 def candidates_data(decision: RoutingDecision) -> list[dict[str, Any]]:
     return [
         {"intent": item.intent, "route": item.route.value, "confidence": round(item.confidence, 6)}
         for item in decision.candidates
     ]
-
-
-def _answer_to_our_question(
-    router: IntentRouter, context: TurnContext, decision: RoutingDecision
-) -> RoutingDecision:
-    """A message that answers what the assistant asked is read as that answer."""
-    chosen = _chosen_option(router, context.text, context.clarify_options)
-    if chosen is not None:
-        return _as_intent(router, decision, chosen, reason="clarified")
-    pending = context.pending_request
-    reason = _answer_about(pending, context.text) if pending is not None else None
-    if pending is None or reason is None:
-        return _unanswered(context, decision)
-    return _as_intent(router, decision, pending.action.value, reason=reason)
-
-
-def _unanswered(context: TurnContext, decision: RoutingDecision) -> RoutingDecision:
-    if not context.clarify_options and context.pending_request is None:
-        return decision  # nothing had been asked, so nothing was checked
-    return replace(decision, checks=after_question(decision.checks, decided=False))
-
-
-def _answer_about(pending: AccountRequest, text: str) -> str | None:
-    """What a message says about the open request; None when it is about something else."""
-    if pending.awaits_confirmation:
-        if says_yes(text):
-            return CONFIRMED
-        return DECLINED if says_no(text) else None
-    return "slot" if chooses_a_card(text) else None
-
-
-def _chosen_option(router: IntentRouter, text: str, options: Sequence[str]) -> str | None:
-    words = _as_label(text.strip().rstrip(".!。！?？"))
-    for name in options:
-        intent = router.taxonomy.find(name)
-        if intent and words in {_as_label(label) for label in intent.label.values()}:
-            return name
-    return None
-
-
-def _as_label(text: str) -> str:
-    """Alike in capitals and small letters, traditional and simplified characters."""
-    return to_simplified(text).casefold()
-
-
-def _as_intent(
-    router: IntentRouter, decision: RoutingDecision, name: str, *, reason: str
-) -> RoutingDecision:
-    intent = router.taxonomy.find(name)
-    if intent is None:
-        return decision
-    is_human = intent.route is Route.HUMAN
-    return replace(
-        decision,
-        route=intent.route,
-        outcome=Outcome.HANDOFF if is_human else Outcome.ANSWER,
-        intent=intent.name,
-        out_of_scope=False,
-        reason=reason,
-        queue=intent.queue,
-        priority=intent.priority,
-        checks=after_question(decision.checks, decided=True, detail=reason),
-    )

@@ -16,6 +16,7 @@ from app.dialogue.explanation import explain as explain_decision
 from app.dialogue.repository import ExplainedTurn, list_explained_turns
 from app.dialogue.routing import arm_for_unit, decide_texts, keep_answers
 from app.dialogue.schemas import (
+    DecidedPart,
     DecisionFilter,
     DecisionList,
     DecisionRead,
@@ -159,6 +160,8 @@ def _view(explained: ExplainedTurn, taxonomy: Taxonomy) -> DecisionRead:
         thresholds=decision.thresholds,
         model_version=decision.model_version,
         filter=DecisionFilter(action=turn.filter_action, findings=turn.findings),
+        context=decision.context,
+        parts=[DecidedPart.model_validate(part) for part in explained.parts],
         experiment=experiment,
         steps=turn.steps,
         citations=explained.reply.citations if explained.reply else [],

@@ -81,6 +81,7 @@ def decision_from(row: DecisionRecord) -> RoutingDecision:
         signals=tuple(Signal(name, value) for name, value in row.signals.items()),
         rule=_rule_from(row.rule),
         checks=tuple(_check_from(check) for check in row.checks),
+        context=row.context,
     )
 
 

@@ -45,9 +45,10 @@ def _ask(parts: Parts, context: TurnContext, decision: RoutingDecision) -> Answe
     "我的卡刷不了" shares no word with the article on declined cards, but its intent is sure.
     """
     intent = None if decision.out_of_scope else parts.router.taxonomy.find(decision.intent or "")
-    questions = [context.text]
+    words = decision.read_as or context.text
+    questions = [words]
     if intent is not None and _is_sure_question(decision):
-        questions.append(f"{intent.label[context.language]} {context.text}")
+        questions.append(f"{intent.label[context.language]} {words}")
     answer = Answer(text=None, confidence=0.0)
     for question in questions:
         answer = parts.knowledge.answer(

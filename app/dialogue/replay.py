@@ -1,11 +1,12 @@
 """A past turn once more, on another checkpoint or with other dials. Reads; writes nothing.
 
-The text is the stored, masked message with the thread before it and the open question of then.
+The text is the stored, masked message with the thread before it and the open request of then.
 Rules, taxonomy and policy are those of the running code.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -13,13 +14,13 @@ from app.config import RoutingSettings
 from app.db.decision import DecisionRecord
 from app.dialogue.context import TurnContext, load_context
 from app.dialogue.decision import decide_with
-from app.intent_models.dials import house_dials
 from app.dialogue.explanation import decision_from
 from app.dialogue.situation import put_back
 from app.errors import StateConflict
+from app.intent_models.dials import house_dials
 from routing import IntentRouter, RoutingDecision
 
-COMPARED = ("route", "outcome", "intent", "reason", "confidence")
+COMPARED = ("route", "outcome", "intent", "reason", "context", "confidence")
 # the same text in another batch differs in the last bits of its scores
 SAME_CONFIDENCE = 5e-4
 RouterFor = Callable[[str], IntentRouter]
@@ -72,9 +73,13 @@ def load_past_turn(session: Session, row: DecisionRecord) -> PastTurn:
             "A decision of /v1/route keeps no text: send the text again.",
             code="decision_without_text",
         )
+    if row.part > 0:
+        raise NotReplayable("One of several requests: replay the first decision of its message.")
     if row.situation is None:
         raise NotReplayable("The decision is older than what a replay needs to know.")
-    context = put_back(load_context(session, row.turn_id), row.situation)
+    # whatever is open now, the request that was open then is put back
+    now = load_context(session, row.turn_id, keep_open=timedelta(0))
+    context = put_back(now, row.situation)
     return PastTurn(row.id, decision_from(row), context)
 
 

@@ -105,6 +105,52 @@ REPLIES: dict[str, dict[str, str]] = {
         "en": "All right, nothing was changed. What would you like me to do?",
         "zh": "好的，没有做任何更改。请问您需要我做什么？",
     },
+    "request_cancelled": {
+        "en": "All right, I will not {purpose}.",
+        "zh": "好的，不再{purpose}。",
+    },
+    "offer_to_go_on": {
+        "en": "Shall I go on now and {purpose}?",
+        "zh": "要现在继续{purpose}吗？",
+    },
+    "code_still_open": {
+        "en": "To {purpose}, enter the code that I sent you; or ask me for a new one.",
+        "zh": "如需{purpose}，请填写已发送的验证码，也可以让我重新发送。",
+    },
+    "set_aside": {
+        "en": "I have set your wish to {purpose} aside for now. Ask me again whenever you like.",
+        "zh": "我先不{purpose}，需要时请再告诉我。",
+    },
+    "go_on": {"en": "Yes, go on", "zh": "好的，继续"},
+    "leave_it": {"en": "No, leave it", "zh": "不用了"},
+    "part_later": {
+        "en": "After that, I can go on and {purpose}.",
+        "zh": "之后我可以继续为您{purpose}。",
+    },
+    "part_same": {
+        "en": "The same goes for {label}.",
+        "zh": "“{label}”也是如此。",
+    },
+    "part_unanswered": {
+        "en": "About {label} I have no reliable answer. I can bring in a colleague for that.",
+        "zh": "关于“{label}”我没有可靠的答案，可以为您转接人工客服。",
+    },
+    "part_unclear": {
+        "en": "You also wrote: is that about {label}? Please ask me about it again after this.",
+        "zh": "您还提到的内容，是想咨询“{label}”吗？处理完这一项后请再告诉我。",
+    },
+    "part_for_person": {
+        "en": "My colleague also sees what you asked about {labels}.",
+        "zh": "您提到的“{labels}”，客服同事也会看到。",
+    },
+    "nothing_changed_so_far": {
+        "en": "All right, nothing was changed.",
+        "zh": "好的，没有做任何更改。",
+    },
+    "which_first": {
+        "en": "You asked me several things at once. I take them one after the other: which comes first?",
+        "zh": "您一次提出了多个问题，我会逐一处理。请问先处理哪一个？",
+    },
     "code_not_accepted": {
         "en": (
             "I cannot use a code here. Please enter it in the field below my message, or ask for a "

@@ -1,5 +1,6 @@
 """All SQL for decisions."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ class ExplainedTurn:
     decision: DecisionRecord
     turn: TurnRecord
     reply: MessageRecord | None
+    parts: Sequence[DecisionRecord] = ()  # further requests of the same message
 
 
 def list_explained_turns(session: Session, conversation_id: str) -> Sequence[ExplainedTurn]:
@@ -29,7 +31,14 @@ def list_explained_turns(session: Session, conversation_id: str) -> Sequence[Exp
         .where(TurnRecord.conversation_id == conversation_id)
         .order_by(TurnRecord.message_seq)
     )
-    return [ExplainedTurn(row[0], row[1], row[2]) for row in rows]
+    parts: dict[str | None, list[DecisionRecord]] = defaultdict(list)
+    for part in session.scalars(
+        select(DecisionRecord)
+        .where(DecisionRecord.conversation_id == conversation_id, DecisionRecord.part > 0)
+        .order_by(DecisionRecord.part)
+    ):
+        parts[part.turn_id].append(part)
+    return [ExplainedTurn(row[0], row[1], row[2], parts[row[1].id]) for row in rows]
 
 
 def find_decision(session: Session, decision_id: str) -> DecisionRecord | None:

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from app.audit_trail import Actor, record
 from app.auth.repository import CredentialRepository
 from app.content_filter import FilterResult, inspect
+from app.db.decision import DecisionRecord
 from app.dialogue.decision import (
     apply_filter,
     candidates_data,
-    keep_decision,
+    keep_parts,
     serving,
 )
 from app.dialogue.explanation import explain
@@ -20,11 +21,13 @@ from app.dialogue.schemas import (
     ExplainedRouteAnswer,
     FilterRead,
     FindingRead,
+    PartRead,
     RouteAnswer,
 )
 from app.experiments.service import Arm, arm_for, log_exposure
 from app.parts import Parts
 from routing import RoutingDecision, Taxonomy, Utterance
+from routing.context import Reading
 
 
 def arm_for_unit(parts: Parts, unit: str | None) -> Arm | None:
@@ -68,7 +71,7 @@ def keep_answers(
 ) -> list[RouteAnswer]:
     """Store the decisions and shape the answers; one audit event for the call."""
     answers = [
-        view_answer(keep_decision(session, decision, arm=arm).id, result, decision, arm)
+        view_answer(keep_parts(session, decision, arm=arm), result, decision, arm)
         for result, decision in decided
     ]
     if explained_with is not None:
@@ -89,10 +92,10 @@ def keep_answers(
 
 
 def view_answer(
-    decision_id: str, result: FilterResult, decision: RoutingDecision, arm: Arm | None
+    kept: Sequence[DecisionRecord], result: FilterResult, decision: RoutingDecision, arm: Arm | None
 ) -> RouteAnswer:
     return RouteAnswer(
-        decision_id=decision_id,
+        decision_id=kept[0].id,
         route=decision.route.value,
         outcome=decision.outcome.value,
         intent=decision.intent,
@@ -113,5 +116,22 @@ def view_answer(
             ],
             text=result.text,
         ),
+        context=Reading(decision.context).value if decision.context else None,
+        parts=_view_parts(kept, decision),
         experiment=ExperimentRead(key=arm.experiment_key, variant=arm.variant) if arm else None,
     )
+
+
+def _view_parts(kept: Sequence[DecisionRecord], decision: RoutingDecision) -> list[PartRead]:
+    return [
+        PartRead(
+            decision_id=row.id,
+            text=part.text,
+            route=row.route,
+            outcome=row.outcome,
+            intent=row.intent,
+            confidence=round(row.confidence, 6),
+            reason=row.reason,
+        )
+        for row, part in zip(kept, decision.parts, strict=False)
+    ]

@@ -77,10 +77,12 @@ class RuleRead(Reading):
 class CheckRead(Reading):
     """One check; it decides when `value test threshold` holds."""
 
-    check: str = Field(description="filter, rule, question, or a dial of the policy.")
+    check: str = Field(
+        description="filter, rule, question, context, requests, or a check of the policy."
+    )
     decided: bool
     value: float | None
-    test: str | None = Field(description="< or >")
+    test: str | None = Field(description="<, > or >=")
     threshold: float | None
     detail: str | None = Field(description="Which finding, rule, answer or route.")
 
@@ -93,6 +95,18 @@ class ExplanationRead(Reading):
     nearest: list[NearestRead]
     rule: RuleRead | None
     signals: dict[str, float] = Field(description="What each head of the model said.")
+
+
+class PartRead(Reading):
+    """One of several requests in a message."""
+
+    decision_id: str
+    text: str = Field(description="The words of this request.")
+    route: str
+    outcome: str
+    intent: str | None
+    confidence: float
+    reason: str
 
 
 class RouteAnswer(Reading):
@@ -110,6 +124,13 @@ class RouteAnswer(Reading):
     thresholds: dict[str, float]
     model_version: str
     filter: FilterRead
+    context: Literal["follow_up", "correction"] | None = Field(
+        None, description="Set when the history gave the text its meaning."
+    )
+    parts: list[PartRead] = Field(
+        default_factory=list,
+        description="Several requests in one text, in the order in which to handle them.",
+    )
     experiment: ExperimentRead | None = None
 
 
@@ -150,6 +171,17 @@ class StepRead(Reading):
     detail: str | None = None
 
 
+class DecidedPart(Reading):
+    """Another request of the same message."""
+
+    id: str
+    route: str
+    outcome: str
+    intent: str | None
+    confidence: float
+    reason: str
+
+
 class DecisionRead(Reading):
     """Why a message went where it went."""
 
@@ -168,6 +200,8 @@ class DecisionRead(Reading):
     thresholds: dict[str, float]
     model_version: str
     filter: DecisionFilter
+    context: str | None
+    parts: list[DecidedPart] = Field(description="Further requests of the message, in order.")
     experiment: ExperimentRead | None
     steps: list[StepRead]
     citations: list[dict[str, Any]]

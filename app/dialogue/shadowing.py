@@ -10,9 +10,12 @@ from app.experiments.service import Arm
 from app.intent_models.shadow import Offered
 from app.parts import Parts
 from routing import RoutingDecision, Utterance
+from routing.policy import CONTEXT, MANY_REQUESTS, MUST_NOT_MISS
 
 # where the intent model had the say; rules, the filter and our own questions decide alike
-COMPARED = frozenset({"classifier", "ambiguous", "out_of_scope"})
+COMPARED = frozenset(
+    {"classifier", "ambiguous", "out_of_scope", MUST_NOT_MISS, CONTEXT, MANY_REQUESTS}
+)
 
 
 def shadow_after_commit(

@@ -1,6 +1,6 @@
 """What stood around a message when it was decided: kept with the decision, put back for a replay.
 
-The thread goes on, so the open question and the locale of today are not those of then. Whatever
+The thread goes on, so the open request and the locale of today are not those of then. Whatever
 `decide` reads of a conversation beside the stored messages belongs into these two functions.
 """
 
@@ -8,25 +8,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.dialogue.context import TurnContext, request_from
+from app.dialogue.context import TurnContext
+from app.dialogue.open_request import open_request_from
 
 
 def situation_of(context: TurnContext) -> dict[str, Any]:
     """As data. Holds names of intents and what a request for an action asked, never a message."""
-    pending = context.pending_request
+    opened = context.open_request
     return {
         "locale": context.locale,
         "clarify_options": list(context.clarify_options),
-        "pending_request": pending.as_dict() if pending else None,
+        "open_request": opened.as_dict() if opened else None,
+        "previous_intent": context.previous_intent,
     }
 
 
 def put_back(context: TurnContext, situation: Mapping[str, Any]) -> TurnContext:
     """A turn's context as it was when the decision was made."""
-    pending = situation["pending_request"]
+    opened = situation["open_request"]
     return replace(
         context,
         locale=situation["locale"],
         clarify_options=tuple(situation["clarify_options"]),
-        pending_request=request_from(pending) if pending else None,
+        open_request=open_request_from(opened) if opened else None,
+        previous_intent=situation["previous_intent"],
     )

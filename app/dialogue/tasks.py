@@ -15,9 +15,14 @@ from app.db.conversation import ConversationRecord, MessageRecord, TurnRecord
 from app.db.credential import StepUpChallengeRecord
 from app.db.people import CustomerRecord
 from app.dialogue.account import perform
-from app.dialogue.conclusion import note_what_was_done, record_performed, with_code
-from app.dialogue.context import request_from
+from app.dialogue.conclusion import (
+    keep_open_request,
+    note_what_was_done,
+    record_performed,
+    with_code,
+)
 from app.dialogue.decision import RouterBusy
+from app.dialogue.open_request import request_from
 from app.dialogue.order import has_earlier_open_turn, offer_next_turn
 from app.dialogue.output import filter_ending
 from app.dialogue.replies import say
@@ -124,10 +129,8 @@ def resume_account(parts: Parts, run: JobRun, *, challenge_id: str) -> None:
         if not assistant_may_speak(locked.status):
             note_what_was_done(session, locked, ending)
             return
+        ending = keep_open_request(session, parts, locked, ending, language)
         ending = with_code(session, parts, locked, ending, turn_id=challenge.turn_id)
-        details = dict(locked.details)
-        details["pending_request"] = ending.pending.as_dict() if ending.pending else None
-        locked.details = details
         reply = Reply(
             text=ending.text,
             language=language,

@@ -1,21 +1,22 @@
 """One customer message and its ending: the story that the product exists for, top to bottom."""
 
-from app.dialogue.account import answer_account
+from datetime import timedelta
+
+from app.dialogue.answering import answer_one
 from app.dialogue.conclusion import conclude, end_silently
 from app.dialogue.context import TurnContext, load_context
 from app.dialogue.decision import decide
 from app.dialogue.endings import Ending
-from app.dialogue.human import hand_off, reason_of
-from app.dialogue.ladder import general_or_lower, knowledge_or_lower, knowledge_or_question
 from app.dialogue.output import filter_ending
 from app.dialogue.replies import say
+from app.dialogue.several import answer_several
 from app.dialogue.steps import Steps
 from app.experiments.service import Arm, arm_for
 from app.jobs.runner import JobRun
 from app.parts import Parts
 from app.realtime.events import TransientType
 from app.realtime.publish import announce
-from routing import Outcome, Route, RoutingDecision
+from routing import RoutingDecision
 
 MASKED_CODE = "[one-time code]"  # all that the filter leaves of a code typed into the chat
 
@@ -27,8 +28,9 @@ def handle_turn(parts: Parts, run: JobRun, turn_id: str) -> None:
     without locks, and writes once at the end; run twice, it still ends the turn once.
     """
     steps = Steps()
+    keep_open = timedelta(minutes=parts.settings.routing.open_request_minutes)
     with steps.timing("load"), run.reading() as session:
-        context = load_context(session, turn_id)
+        context = load_context(session, turn_id, keep_open=keep_open)
     if context.has_ended:
         return
     if context.held_by_person:
@@ -61,20 +63,9 @@ def _find_ending(
     arm: Arm | None,
     steps: Steps,
 ) -> Ending:
-    """What the decision leads to. Every branch is an answer, a question or a person."""
+    """What the decision leads to: the one request's ending, or that of several together."""
     if context.text.strip() == MASKED_CODE:
         return Ending("answer", say("code_not_accepted", context.language))
-    match decision.outcome, decision.route:
-        case Outcome.BLOCKED, _:
-            return Ending("blocked", say("blocked", context.language))
-        case Outcome.CLARIFY, _:
-            return knowledge_or_question(parts, context, decision, arm, steps)
-        case (Outcome.HANDOFF, _) | (_, Route.HUMAN):
-            return hand_off(decision, reason_of(decision), language=context.language)
-        case Outcome.ANSWER, Route.ACCOUNT:
-            with steps.timing("bank"):
-                return answer_account(parts, context, decision)
-        case Outcome.ANSWER, Route.KNOWLEDGE:
-            return knowledge_or_lower(parts, context, decision, arm, steps)
-        case _:
-            return general_or_lower(parts, context, decision, arm, steps)
+    if decision.parts:
+        return answer_several(parts, context, decision, arm, steps)
+    return answer_one(parts, context, decision, arm, steps)

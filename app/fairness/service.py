@@ -102,4 +102,3 @@ def latest(session: Session) -> FairnessRunRecord:
     if run is None:
         raise NotFound("No run has finished yet.")
     return run
-

@@ -14,7 +14,9 @@ from routing.likeness import SAME, TextIndex
 
 SHOWN = 5
 # what a decision says about its message alone; any other reason needed the turns before
-_SELF_CONTAINED = re.compile(r"classifier|ambiguous|out_of_scope|rule:.*|filter:.*")
+_SELF_CONTAINED = re.compile(
+    r"classifier|must_not_miss|ambiguous|out_of_scope|language:.*|rule:.*|filter:.*"
+)
 _PLACEHOLDER = re.compile(r"\[[^\[\]]{2,60}\]")
 
 

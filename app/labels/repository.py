@@ -61,6 +61,13 @@ class LabelRepository(Repository[LabelRecord]):
         )
         return [DecidedMessage(row[0], row[1], row[2].channel) for row in rows]
 
+    def is_one_of_several(self, decision: DecisionRecord) -> bool:
+        """Whether the message of this decision held other requests, too."""
+        others = select(DecisionRecord.id).where(
+            DecisionRecord.turn_id == decision.turn_id, DecisionRecord.id != decision.id
+        )
+        return self.session.scalar(select(others.exists())) or False
+
     def is_readable(self, decision_id: str, caller: Caller) -> bool:
         found = self.session.scalar(
             select(DecisionRecord.id)

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from app.audit_trail import record
 from app.auth.caller import Integration, Staff
 from app.clock import utc_now
+from app.db.decision import DecisionRecord
 from app.db.label import LabelRecord
 from app.errors import BadInput, FieldError, NotFound, StateConflict
 from app.labels.neighbours import Findings, examine
 from app.labels.repository import OUT_OF_SCOPE, DecidedMessage, LabelRepository
 from app.labels.training_set import text_key
 from routing.dataset import LONGEST_TEXT
+from routing.policy import CONTEXT, MANY_REQUESTS
 
 Person = Staff | Integration
 
@@ -87,7 +89,7 @@ class LabelService:
                 intent=intent,
                 decided_intent=decision.intent,
                 decided_out_of_scope=decision.out_of_scope,
-                decided_reason=decision.reason,
+                decided_reason=self._reason_of(decision),
                 model_version=decision.model_version,
                 note=note,
                 labelled_by=str(self.person.actor),
@@ -97,6 +99,12 @@ class LabelService:
         )
         self._record("label.created", label, kind=kind, decision=decision.id, was=decision.intent)
         return label
+
+    def _reason_of(self, decision: DecisionRecord) -> str:
+        """The decision's, or that its message says more than this intent, or too little alone."""
+        if self.labels.is_one_of_several(decision):
+            return MANY_REQUESTS
+        return CONTEXT if decision.context else decision.reason
 
     def accept(
         self,

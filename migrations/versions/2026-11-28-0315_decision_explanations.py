@@ -1,14 +1,14 @@
 """What a decision is explained by and replayed with: checks, nearest examples, rule, situation.
 
-Revision ID: 0002_explanations
-Revises: 0001
+Revision ID: 0004
+Revises: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_explanations"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -41,6 +41,7 @@ function Trace({ decision: d }: { decision: Decision; isLatest: boolean }) {
         </span>
       </p>
       <p class="reason">{reasonSentence(d.reason, d.explanation.policy.at(-1)?.check)}</p>
+      <FurtherRequests parts={d.parts} />
       <RuleHeard rule={d.explanation.rule} />
       <Checks checks={d.explanation.policy} />
       <Nearest nearest={d.explanation.nearest} />
@@ -74,6 +75,27 @@ function Trace({ decision: d }: { decision: Decision; isLatest: boolean }) {
         <Pair name={w.model} value={d.model_version} />
       </dl>
       <Signals signals={d.explanation.signals} />
+    </>
+  );
+}
+
+function FurtherRequests({ parts }: { parts: Decision["parts"] }) {
+  const w = words.value;
+  if (!parts.length) return null;
+  return (
+    <>
+      <h3>{w.furtherRequests}</h3>
+      <ul>
+        {parts.map((part) => (
+          <li key={part.id}>
+            <span class={`chip ${part.route}`}>{named(w.routes, part.route)}</span>{" "}
+            {intentName(part.intent)}{" "}
+            <span class="fine">
+              {named(w.outcomes, part.outcome)} · {reasonSentence(part.reason)}
+            </span>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

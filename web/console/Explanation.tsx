@@ -62,7 +62,7 @@ function said(check: Check): string {
   if (check.test === null || check.value === null || check.threshold === null)
     return saidInWords(check);
   if (check.check === "ranked") return w.nothingRanked;
-  const show = check.check === "out_of_scope" ? score : share;
+  const show = check.check === "out_of_scope" ? score : check.check === "requests" ? String : share;
   const limit = fill(check.test === "<" ? w.needs : w.limit, { value: show(check.threshold) });
   return `${show(check.value)} · ${limit}`;
 }
@@ -86,9 +86,9 @@ function saidInWords(check: Check): string {
 
 function Gauge({ check }: { check: Check }) {
   if (check.value === null || check.threshold === null || check.check === "ranked") return null;
-  // shares end at 1; a strangeness has no end, so the bar leaves room beyond the limit
-  const end =
-    check.check === "out_of_scope" ? Math.max(check.threshold * 1.6, check.value * 1.15, 0.01) : 1;
+  // shares end at 1; a strangeness and a count have no end, so the bar leaves room beyond the limit
+  const isEndless = check.check === "out_of_scope" || check.check === "requests";
+  const end = isEndless ? Math.max(check.threshold * 1.6, check.value * 1.15, 0.01) : 1;
   const at = (value: number) => `${(Math.min(1, Math.max(0, value / end)) * 100).toFixed(1)}%`;
   const limit = at(check.threshold);
   return (

@@ -124,6 +124,16 @@ export interface Explanation {
   signals: Record<string, number>;
 }
 
+/** Another request of the same message. */
+export interface DecidedPart {
+  id: string;
+  route: Route;
+  outcome: string;
+  intent: string | null;
+  confidence: number;
+  reason: string;
+}
+
 export interface Decision {
   id: string;
   message_seq: number;
@@ -140,6 +150,8 @@ export interface Decision {
   thresholds: Record<string, number>;
   model_version: string;
   filter: { action: string; findings: Finding[] } | null;
+  context: string | null;
+  parts: DecidedPart[];
   experiment: { key: string; variant: string } | null;
   steps: { step: string; outcome: string; milliseconds: number; detail?: unknown }[];
   citations: Citation[];

@@ -18,7 +18,7 @@ from tests.fixtures.service import Service
 PROMISED = {
     "decision_id", "route", "outcome", "intent", "confidence", "margin", "out_of_scope",
     "out_of_scope_score", "language", "candidates", "reason", "thresholds", "model_version",
-    "filter", "experiment",
+    "filter", "experiment", "context", "parts",
 }  # fmt: skip
 CARD = "4111 1111 1111 1111"
 
@@ -80,9 +80,10 @@ def test_an_explanation_has_examples_checks_and_signals(crm: Api) -> None:
     assert found["signals"] == {"encoder": 0.7, "lexical": 0.4}
     assert found["rule"] is None
     assert [item["check"] for item in found["policy"]] == [
-        "filter", "rule", "ranked", "reject", "out_of_scope", "accept", "margin", "route",
+        "filter", "rule", "must_not_miss", "ranked", "reject", "out_of_scope", "accept", "margin",
+        "route",
     ]  # fmt: skip
-    assert found["policy"][3] == {
+    assert found["policy"][4] == {
         "check": "reject",
         "decided": False,
         "value": 0.91,
