@@ -20,7 +20,6 @@ from models.intent_classifier import KIND
 from routing import DatasetError
 from routing.gate import GateReport
 
-
 JUDGE_FAIRNESS = "fairness.judge_promotion"  # a higher feature: asked for by its kind
 
 
