@@ -91,7 +91,7 @@ def test_an_explanation_has_examples_checks_and_signals(crm: Api) -> None:
         "threshold": 0.2,
         "detail": None,
     }
-    assert [item["decided"] for item in found["policy"]] == [False] * 7 + [True]
+    assert [item["decided"] for item in found["policy"]] == [False] * 8 + [True]
     assert "91 %" in found["summary"]
 
 
