@@ -28,7 +28,7 @@ def route_all(desk: Desk, texts: Sequence[str]) -> None:
 
 
 def dropped() -> float:
-    return SHADOW_DECISIONS.labels(result="dropped")._value.get()
+    return float(SHADOW_DECISIONS.labels(result="dropped")._value.get())
 
 
 def test_a_shadow_that_agrees_and_one_that_does_not(desk: Desk) -> None:

@@ -57,6 +57,7 @@ def parts(settings: Settings, database: Database) -> Parts:
         settings=settings,
         database=database,
         router=nothing,
+        saved_router=nothing,
         knowledge=LiveKnowledgeBase(
             settings.var / "knowledge", encoder, now=utc_now, check_every_s=3600
         ),

@@ -12,7 +12,7 @@ from app.conversations.characters import (
     traditional_card,
 )
 from app.dialogue.account_replies import TEXTS
-from app.dialogue.decision import _as_label
+from app.dialogue.own_question import _as_label
 from app.dialogue.replies import REPLIES
 from models.account_model.answers import chooses_a_card, says_no, says_yes
 from models.chinese import to_simplified
