@@ -23,3 +23,8 @@ def end_turn(session: Session, turn: TurnRecord, ending: str, **details: Any) ->
         ending=ending,
         **details,
     )
+
+
+def turn_key(turn_id: str) -> str:
+    """The key of a turn's one job."""
+    return f"turn:{turn_id}"

@@ -11,8 +11,9 @@ from app.auth.caller import Caller, Customer, Integration, Staff
 from app.clock import utc_now
 from app.content_filter import FilterResult
 from app.conversations import characters
-from app.conversations.endings import PERSON, end_turn
+from app.conversations.endings import PERSON, end_turn, turn_key
 from app.conversations.ownership import owner_of
+from app.conversations.repeats import require_same_text
 from app.conversations.repository import ConversationRepository
 from app.conversations.schemas import ConversationCreate
 from app.conversations.state import (
@@ -25,7 +26,7 @@ from app.conversations.state import (
 )
 from app.conversations.views import conversation_data, message_data
 from app.db.conversation import ConversationRecord, MessageRecord, TurnRecord
-from app.errors import BadInput, FieldError, NotFound, StateConflict
+from app.errors import NotFound, StateConflict
 from app.jobs.enqueue import enqueue
 from app.realtime.events import EventType
 from app.realtime.publish import publish
@@ -33,11 +34,6 @@ from routing.language import detect
 
 RUN_TURN = "dialogue.run_turn"
 WAIT_FOR_EARLIER = timedelta(seconds=3)
-
-
-def turn_key(turn_id: str) -> str:
-    """The key of a turn's one job."""
-    return f"turn:{turn_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ class ConversationService:
             subject=conversation.id,
             channel=body.channel,
         )
-        self._announce(conversation)
+        self.announce(conversation)
         return conversation
 
     def get(self, conversation_id: str, caller: Caller) -> ConversationRecord:
@@ -134,13 +130,13 @@ class ConversationService:
         if client_message_id is not None:
             before = self.conversations.find_by_client_id(conversation.id, client_message_id)
             if before is not None:
-                _require_same_text(before, filtered.text)
+                require_same_text(before, filtered.text)
                 turn = self.conversations.find_turn_of_message(before.id)
                 return Accepted(before, turn, is_new=False)
         woken = status_after_customer_message(conversation.status)
         if woken.value != conversation.status:
             conversation.status = transition(conversation.status, to=woken)
-            self._announce(conversation)
+            self.announce(conversation)
         language = detect(filtered.text, conversation.locale)
         if conversation.details.get("locale_is_guess"):
             conversation.locale = language  # nobody chose one: what the customer writes decides
@@ -233,11 +229,7 @@ class ConversationService:
             subject=conversation.id,
             was=was,
         )
-        self._announce(conversation)
-
-    def announce(self, conversation: ConversationRecord) -> None:
-        """Tell everyone that the conversation's own facts changed."""
-        self._announce(conversation)
+        self.announce(conversation)
 
     def _begin_turn(
         self, conversation: ConversationRecord, message: MessageRecord, filtered: FilterResult
@@ -298,18 +290,8 @@ class ConversationService:
         )
         return message
 
-    def _announce(self, conversation: ConversationRecord) -> None:
+    def announce(self, conversation: ConversationRecord) -> None:
+        """Tell everyone that the conversation's own facts changed."""
         conversation.updated_at = utc_now()
         data = conversation_data(self.session, conversation)
         publish(self.session, conversation, EventType.CONVERSATION_UPDATED, data)
-
-
-def _require_same_text(before: MessageRecord, text: str) -> None:
-    """A message that is sent again is the same message; another needs another id."""
-    if before.text != text:
-        problem = FieldError("client_message_id", "was used for another message")
-        raise BadInput(
-            "The client_message_id was used for another message.",
-            code="client_message_id_reused",
-            errors=(problem,),
-        )

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from app.conversations.service import turn_key
+from app.conversations.endings import turn_key
 from app.db.conversation import TurnRecord
 from app.jobs.enqueue import hurry
 
