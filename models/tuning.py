@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 import torch
 from torch.nn import functional
-from torch.nn.utils import parametrize
 from transformers import BertConfig, BertModel
 
 from models.bert_graph import build_graph
 from models.device import choose_device, prepare_cpu, seed_everything
 from models.encoder_source import EncoderSource
+from models.lora import add_adapters, merge_adapters
 from models.onnx_encoder import OnnxEncoder, graph_bytes
 from models.text_folding import strip_cjk
 from models.types import Floats, Indices
@@ -209,7 +209,7 @@ def _learn_by_class(
     report: Report | None,
 ) -> None:
     if recipe.lora_rank:
-        _add_adapters(learner.layers, recipe.lora_rank)
+        add_adapters(learner.layers, recipe.lora_rank)
     rows = [learner.ids(text) for text in texts]
     head = torch.nn.Linear(learner.source.shape.hidden, int(targets.max()) + 1)
     head.to(learner.device)
@@ -236,7 +236,7 @@ def _learn_by_class(
                 report(done / total)
     learner.model.eval()
     if recipe.lora_rank:
-        _merge_adapters(learner.layers)
+        merge_adapters(learner.layers)
 
 
 def _unfreeze(learner: _Learner, recipe: ByClass, share: float) -> None:
@@ -246,38 +246,6 @@ def _unfreeze(learner: _Learner, recipe: ByClass, share: float) -> None:
     first_open = first_open if share < upper_only else 0
     for place, layer in enumerate(learner.layers):
         layer.requires_grad_(requires_grad=place >= first_open)
-
-
-class _LowRank(torch.nn.Module):
-    """W + B A with W frozen: Hu et al., "LoRA", 2021. B starts at zero, so nothing changes yet."""
-
-    def __init__(self, rows: int, columns: int, rank: int) -> None:
-        super().__init__()
-        self.down = torch.nn.Parameter(torch.randn(rank, columns) / rank)  # A: (rank, in)
-        self.up = torch.nn.Parameter(torch.zeros(rows, rank))  # B: (out, rank)
-
-    def forward(self, weight: torch.Tensor) -> torch.Tensor:
-        return weight + 2.0 * self.up @ self.down
-
-
-def _add_adapters(layers: Sequence[Any], rank: int) -> None:
-    for layer in layers:
-        layer.requires_grad_(requires_grad=False)
-        for matrix in _attention(layer):
-            parametrize.register_parametrization(
-                matrix, "weight", _LowRank(matrix.out_features, matrix.in_features, rank)
-            )
-
-
-def _merge_adapters(layers: Sequence[Any]) -> None:
-    for layer in layers:
-        for matrix in _attention(layer):
-            parametrize.remove_parametrizations(matrix, "weight", leave_parametrized=True)
-
-
-def _attention(layer: Any) -> list[torch.nn.Linear]:  # noqa: ANN401 -- transformers ships no types
-    own = layer.attention.self
-    return [own.query, own.key, own.value]
 
 
 def _length_batches(rows: Sequence[list[int]], size: int, seed: int) -> Iterator[list[int]]:
