@@ -10,7 +10,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import filtering, grouping, message_path, risk_dial
+from benchmarks import (
+    filtering,
+    grouping,
+    message_path,
+    risk_dial,
+    route_throughput,
+    routing_decision,
+)
 from benchmarks.runner import Place, this_place, write_json
 
 Benchmark = Callable[[], Mapping[str, Any]]
@@ -19,6 +26,8 @@ SUMMARIES = {
     "filtering": "the content filter, per text of 400 characters",
     "risk_dial": "promised against realised wrong routes, over random splits of --data",
     "grouping": "how well missing intents are found in what no intent fits",
+    "routing": "one decision in process, part by part, and the encoder's runtimes",
+    "route_throughput": "requests/s of /v1/route against semantic-router, same encoder",
 }
 
 
@@ -32,16 +41,23 @@ def main() -> None:
             risk_dial.main, arguments.data, arguments.splits, arguments.fresh_share
         ),
         "grouping": grouping.main,
+        "routing": routing_decision.main,
+        "route_throughput": partial(
+            route_throughput.main,
+            arguments.rounds,
+            arguments.seconds,
+            plot=arguments.json and arguments.json.with_suffix(".png"),
+        ),
     }
     place = this_place()
     figures = benchmarks[arguments.name]()
     _show(arguments.name, place, figures)
-    if arguments.json is not None:
+    if arguments.json is not None:  # a plot, where there is one, lies beside it
         write_json(arguments.json, arguments.name, place, figures)
 
 
 def _arguments() -> argparse.Namespace:
-    names = "\n".join(f"  {name:<10} {summary}" for name, summary in SUMMARIES.items())
+    names = "\n".join(f"  {name:<16} {summary}" for name, summary in SUMMARIES.items())
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description=f"Measure on this machine.\n\nBenchmarks:\n{names}",
@@ -65,6 +81,18 @@ def _arguments() -> argparse.Namespace:
         type=float,
         default=risk_dial.FRESH_SHARE,
         help="of the texts that `risk_dial` measures on; default %(default)s",
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=route_throughput.ROUNDS,
+        help="of each service in `route_throughput`; default %(default)s",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=route_throughput.SECONDS,
+        help="of a round of `route_throughput`; default %(default)s",
     )
     return parser.parse_args()
 

@@ -202,7 +202,7 @@ def _service(url: str | None, concluded: dict[str, float]) -> Iterator[Measured]
         var = Path(folder)
         if (ROOT / "var" / "models").is_dir():
             shutil.copytree(ROOT / "var" / "models", var / "models")
-        settings = _settings(var, url or f"sqlite:///{var}/bench.db")
+        settings = settings_in(var, url or f"sqlite:///{var}/bench.db")
         encoder = prepare(settings)
         app = create_app(settings, build=partial(assemble, encoder=encoder))
         address = stack.enter_context(_listening(app))
@@ -245,7 +245,7 @@ def _listening(app: FastAPI) -> Iterator[str]:
             thread.join()
 
 
-def _settings(var: Path, url: str) -> Settings:
+def settings_in(var: Path, url: str) -> Settings:
     """The defaults, in a folder and a database of their own, without limits on who asks."""
     limits = {name: UNLIMITED for name in SecuritySettings.model_fields if "per_minute" in name}
     return Settings(
