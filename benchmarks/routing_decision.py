@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
@@ -22,6 +21,7 @@ from app.errors import NotFound
 from benchmarks.encoder_runtimes import Runtimes, open_runtimes
 from benchmarks.runner import spread
 from models.checkpoint import load_checkpoint
+from models.device import prepare_cpu
 from models.encoder_shelf import as_shelf
 from models.intent_classifier import KIND, IntentModel, LanguageModel, restore_intent_model
 from models.registry import ModelRegistry
@@ -76,7 +76,7 @@ def main(calls: int = CALLS) -> Mapping[str, Any]:
     figures: dict[str, Any] = {"model": folder.name}
     with ExitStack() as stack:
         stack.enter_context(threadpool_limits(1))
-        _one_torch_thread(stack)
+        prepare_cpu(1)
         batched = BatchedClassifier(model)
         stack.callback(batched.close)
         for language, text in TEXTS.items():
@@ -101,12 +101,6 @@ def _live() -> Path:
     if live is None:
         raise NotFound("No intent model is live here: run `switchboard prepare` first.")
     return live
-
-
-def _one_torch_thread(stack: ExitStack) -> None:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    stack.callback(torch.set_num_threads, before)
 
 
 def _parts(
