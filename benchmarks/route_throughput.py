@@ -22,8 +22,9 @@ import sqlalchemy as sa
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from app.cli.preparing import ROOT
 from benchmarks.load_client import LoadJob
-from benchmarks.route_services import ROOT, Served, our_service, rival_service
+from benchmarks.route_services import Served, our_service, rival_service
 from benchmarks.runner import ratio_of, spread
 from routing.dataset import load_utterances, read_test_rows
 from routing.utterances import LabelledUtterance
@@ -111,7 +112,7 @@ def _measure(
         _round(served, bodies, WARM_UP_SECONDS, Rounds(), first=0)
     measured = {name: Rounds() for name in services}
     for number in range(rounds):
-        order = list(services) if number % 2 == 0 else list(reversed(services))
+        order = list(services) if number % 2 == 0 else list(services)[::-1]
         for name in order:
             _round(services[name], bodies, seconds, measured[name], first=number * 37)
     return measured
