@@ -16,6 +16,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from models.bert_graph import quantise
+from models.chinese import to_simplified
 from models.device import worker_threads
 from models.errors import EncoderError
 from models.text_folding import strip_cjk
@@ -77,7 +78,8 @@ class OnnxEncoder:
         return np.concatenate(vectors)
 
     def _forward(self, text: str) -> Floats:
-        readable = text if self.reads_cjk else strip_cjk(text)
+        # both spellings of Chinese are one text to the heads
+        readable = to_simplified(text) if self.reads_cjk else strip_cjk(text)
         encoded = self._tokenizer.encode(self._prefix + readable).ids
         ids = np.array([encoded], dtype=np.int32)  # (1, length)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}

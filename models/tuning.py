@@ -19,6 +19,7 @@ from torch.nn import functional
 from transformers import BertConfig, BertModel
 
 from models.bert_graph import build_graph
+from models.chinese import to_simplified
 from models.device import choose_device, prepare_cpu, seed_everything
 from models.encoder_source import EncoderSource
 from models.lora import add_adapters, merge_adapters
@@ -131,7 +132,7 @@ class _Learner:
         self.layers: list[Any] = list(self.model.encoder.layer)
 
     def ids(self, text: str) -> list[int]:
-        readable = text if self.source.reads_cjk else strip_cjk(text)
+        readable = to_simplified(text) if self.source.reads_cjk else strip_cjk(text)
         encoded: list[int] = self.source.tokenizer.encode(self.source.prefix + readable).ids
         return encoded[:MAX_TOKENS]
 

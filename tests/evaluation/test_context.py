@@ -15,7 +15,7 @@ from routing.train import train
 
 DIALOGUES = Path(__file__).parent / "golden" / "context"
 FLOOR = 0.85
-MOST_SPLIT = 0.02
+MOST_SPLIT = 0.03  # stories with a request at the end hold several sentences
 
 pytestmark = [pytest.mark.evaluation, pytest.mark.slow]
 

@@ -26,6 +26,7 @@ from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
 from tests.fixtures.databases import skip_or_fail
+from tests.fixtures.own_model import lay_own_model
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120.0
@@ -164,7 +165,10 @@ def installation(database: URL, broker: str, tmp_path: Path) -> Installation:
     )
 
 
-def test_production_processes_answer_a_customer(installation: Installation) -> None:
+def test_production_processes_answer_a_customer(
+    installation: Installation, own_checkpoint: Path
+) -> None:
+    lay_own_model(installation.folder, own_checkpoint)  # training takes minutes
     installation.run("migrate")
     installation.run("learn")
     key = integration_key(installation)

@@ -46,7 +46,7 @@ ROLES = {
         "search",
         "analytics",
     },
-    Role.EDITOR: {"search", "analytics"},
+    Role.EDITOR: {"route", "search", "analytics"},
     Role.AUDITOR: {"analytics", "audit", "search"},  # all staff read the documents
     Role.ADMIN: set(DOORS),
 }

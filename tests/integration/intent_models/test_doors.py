@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.db.session import Database
+from routing import Thresholds
 from tests.fixtures.expectations import eventually, expect_problem
 from tests.integration.intent_models.conftest import Desk
 
@@ -47,7 +48,7 @@ def test_the_list_and_the_facts(sqlite_desk: Desk) -> None:
 
     facts = sqlite_desk.admin.get(f"/v1/models/{versions.equal}").json()
     assert facts["labels"]["en"] == ["balance_inquiry", "card_lost", "greeting"]
-    assert set(facts["thresholds"]) == {"accept", "reject", "margin", "out_of_scope"}
+    assert set(facts["thresholds"]) == set(Thresholds().as_dict())
     assert all(len(digest) == 64 for digest in facts["files"].values())
     assert facts["gate"] is None
     missing = sqlite_desk.admin.get("/v1/models/../../etc")

@@ -19,8 +19,8 @@ REASON_OF = {
 }
 INTENTS = {"a": Route.KNOWLEDGE, "b": Route.ACCOUNT, "c": Route.HUMAN, "d": Route.GENERAL}
 # few steps, so that scores meet their dials exactly
-share = st.integers(0, 20).map(lambda step: step / 20) | st.floats(0, 1)
-score = st.integers(-4, 8).map(lambda step: step / 4) | st.floats(-2, 3)
+share = st.integers(0, 20).map(lambda step: step / 20) | st.floats(0, 1, allow_subnormal=False)
+score = st.integers(-4, 8).map(lambda step: step / 4) | st.floats(-2, 3, allow_subnormal=False)
 thresholds = st.builds(Thresholds, accept=share, reject=share, margin=share, out_of_scope=score)
 
 
