@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from app.assembly import build_model_room, open_database
 from app.audit_trail import Actor
@@ -31,7 +31,14 @@ def list_models() -> None:
     """All versions, the newest first.  Example: switchboard models list"""
     with _opened() as (_, room):
         found = list_body(room)
-    table = Table("version", "state", "made", "languages", "intents", "gate")
+    table = Table(
+        Column("version", no_wrap=True, overflow="ignore"),
+        "state",
+        "made",
+        "languages",
+        "intents",
+        "gate",
+    )
     gates = {None: "not asked", True: "passed", False: "refused"}
     for item in found.items:
         state = "" if item.state == "saved" else item.state
