@@ -5,6 +5,7 @@ whether any. So the best intent is also checked against its own training texts, 
 words, and against how close those lie to each other.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,63 +77,78 @@ def signals(memory: Memory, scores: Doubles, words: csr_matrix, vectors: Floats 
     `scores` are the raw scores of the head that reads the vectors, or of the lexical head: (n,
     labels).
     """
-    logs = log_softmax(scores)
     found = np.empty((len(scores), len(SIGNALS)))
-    for row, best in enumerate(scores.argmax(axis=1)):
-        vector = None if vectors is None else vectors[row]
-        own, weights = _dense(words, row)
-        same = np.sort(memory.similarities(best, own, vector))[-_SAME:]
-        three, (mean, spread) = float(same.mean()), memory.usual[best]
-        squared = weights.data * weights.data
-        covered = squared[memory.knows[best, weights.indices]].sum()
-        found[row] = (
-            logs[row, best],
-            scores[row, best],
-            same[-1],
-            three,
-            (three - mean) / spread,
-            memory.word_similarities(best, own).max(initial=0.0),
-            covered / max(float(squared.sum()), 1e-9),
-        )
-    return found
-
-
-def nearest(
-    memory: Memory, scores: Doubles, words: csr_matrix, vectors: Floats | None, *, count: int
-) -> list[list[tuple[int, float]]]:
-    """For each text the training texts most like it, of the likeliest intents: (place, cosine)."""
-    found = []
     for row, own_scores in enumerate(scores):
-        vector = None if vectors is None else vectors[row]
-        own, _ = _dense(words, row)
-        likely = np.argsort(-own_scores, kind="stable")[:LOOKED_AT]
-        seen = [
-            (int(memory.starts[label]) + place, float(similarity))
-            for label in likely
-            for place, similarity in _best_of(memory.similarities(int(label), own, vector), count)
-        ]
-        found.append(sorted(seen, key=lambda pair: (-pair[1], pair[0]))[:count])
+        best = int(own_scores.argmax())
+        asked = _ask(words, vectors, row)
+        alike = memory.similarities(best, asked.spread, asked.vector)
+        found[row] = _signals_of(memory, best, own_scores, asked, alike)
     return found
 
 
-def _best_of(similarities: Floats, count: int) -> list[tuple[int, float]]:
-    places = np.argsort(-similarities, kind="stable")[:count]
-    return [(int(place), float(similarities[place])) for place in places]
+def judge(
+    memory: Memory, scores: Doubles, words: csr_matrix, vectors: Floats | None, *, count: int
+) -> tuple[Doubles, list[list[tuple[int, float]]]]:
+    """The signals, and for each text the training texts most like it: (place, cosine).
+
+    The nearest are sought among the texts of the likeliest intents.
+    """
+    found = np.empty((len(scores), len(SIGNALS)))
+    near = []
+    for row, own_scores in enumerate(scores):
+        asked = _ask(words, vectors, row)
+        likely = [int(label) for label in np.argsort(-own_scores, kind="stable")[:LOOKED_AT]]
+        alike = [memory.similarities(label, asked.spread, asked.vector) for label in likely]
+        found[row] = _signals_of(memory, likely[0], own_scores, asked, alike[0])
+        near.append(_nearest_of(memory, likely, alike, count))
+    return found, near
 
 
-def _dense(words: csr_matrix, row: int) -> tuple[Floats, "_SparseRow"]:
-    """A sparse row spread out for products, and as it was: no SciPy product for a single row."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One text: its words as a sparse row and spread out, for products without SciPy."""
+
+    indices: NDArray[np.int32]
+    data: Floats
+    spread: Floats
+    vector: Floats | None
+
+
+def _ask(words: csr_matrix, vectors: Floats | None, row: int) -> _Asked:
     span = slice(words.indptr[row], words.indptr[row + 1])
     indices, data = words.indices[span], words.data[span]
     spread = np.zeros(words.shape[1], dtype=np.float32)
     spread[indices] = data
-    return spread, _SparseRow(indices, data)
+    return _Asked(indices, data, spread, None if vectors is None else vectors[row])
 
 
-@dataclass(frozen=True, slots=True)
-class _SparseRow:
-    indices: NDArray[np.int32]
-    data: Floats
+def _signals_of(
+    memory: Memory, best: int, scores: Doubles, asked: _Asked, alike: Floats
+) -> tuple[float, ...]:
+    same = np.sort(alike)[-_SAME:]
+    three, (mean, spread) = float(same.mean()), memory.usual[best]
+    squared = asked.data * asked.data
+    covered = squared[memory.knows[best, asked.indices]].sum()
+    return (
+        float(log_softmax(scores[None])[0, best]),
+        float(scores[best]),
+        float(same[-1]),
+        three,
+        float((three - mean) / spread),
+        float(memory.word_similarities(best, asked.spread).max(initial=0.0)),
+        float(covered / max(float(squared.sum()), 1e-9)),
+    )
+
+
+def _nearest_of(
+    memory: Memory, likely: Sequence[int], alike: Sequence[Floats], count: int
+) -> list[tuple[int, float]]:
+    seen = [
+        (int(memory.starts[label]) + int(place), float(similarities[place]))
+        for label, similarities in zip(likely, alike, strict=True)
+        for place in np.argsort(-similarities, kind="stable")[:count]
+    ]
+    return sorted(seen, key=lambda pair: (-pair[1], pair[0]))[:count]
 
 
 def _usual(words: csr_matrix, vectors: Floats | None) -> tuple[float, float]:

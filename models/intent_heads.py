@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from models.calibration import apply_temperature
+from models.calibration import apply_temperature, log_softmax
 from models.errors import CheckpointError
-from models.familiarity import SIGNALS, Memory, nearest, signals
+from models.familiarity import SIGNALS, Memory, judge, signals
 from models.lexical import LexicalModel
 from models.linear_head import LinearHead
 from models.scope import ScopeScale
@@ -58,33 +58,41 @@ class IntentHeads:
     def read(self, texts: Sequence[str], vectors: Vectors) -> Seen:
         """Calibrated log probabilities, out-of-scope scores and nearest examples."""
         words = self.lexical.features.transform(texts)
-        blended = blend(self.view_log_probs(words, vectors), self.settings.weights)
-        scores, base = self._judging(words, vectors)
-        near = nearest(self.memory, scores, words, base, count=NEAREST)
+        scores = self._view_scores(words, vectors)
+        logs = {view: log_softmax(raw) for view, raw in scores.items()}
+        judge_view, base = self._judge(vectors)
+        familiar, near = judge(self.memory, scores[judge_view], words, base, count=NEAREST)
         return Seen(
-            log_probs=apply_temperature(blended, self.settings.temperature),
-            out_of_scope=self.settings.scale.score(signals(self.memory, scores, words, base)),
+            log_probs=apply_temperature(
+                blend(logs, self.settings.weights), self.settings.temperature
+            ),
+            out_of_scope=self.settings.scale.score(familiar),
             nearest=[tuple(self._example(*pair) for pair in pairs) for pairs in near],
         )
 
     def view_log_probs(self, words: csr_matrix, vectors: Vectors) -> dict[str, Doubles]:
         """Log probabilities of every view: (n, labels) each."""
-        found = {LEXICAL: self.lexical.head.log_probs(words)}
+        scores = self._view_scores(words, vectors)
+        return {view: log_softmax(raw) for view, raw in scores.items()}
+
+    def _view_scores(self, words: csr_matrix, vectors: Vectors) -> dict[str, Doubles]:
+        found = {LEXICAL: self.lexical.head.scores(words)}
         for view, head in self.encoder_heads.items():
-            found[view] = head.log_probs(vectors[view])
+            found[view] = head.scores(vectors[view])
         return found
 
     def signals(self, words: csr_matrix, vectors: Vectors) -> Doubles:
         """Signals of familiarity: (n, signals)."""
-        scores, base = self._judging(words, vectors)
-        return signals(self.memory, scores, words, base)
+        view, base = self._judge(vectors)
+        head = self.lexical.head if base is None else self.encoder_heads[view]
+        return signals(self.memory, head.scores(words if base is None else base), words, base)
 
-    def _judging(self, words: csr_matrix, vectors: Vectors) -> tuple[Doubles, Floats | None]:
-        """Scores and vectors of the view that judges: the frozen encoder, else words alone."""
+    def _judge(self, vectors: Vectors) -> tuple[str, Floats | None]:
+        """The view that judges and its vectors: the frozen encoder's, else words alone."""
         base = vectors.get(BASE)
         if base is None or BASE not in self.encoder_heads:
-            return self.lexical.head.scores(words), None
-        return self.encoder_heads[BASE].scores(base), base
+            return LEXICAL, None
+        return BASE, base
 
     def _example(self, place: int, similarity: float) -> NearestExample:
         intent = self.labels[int(self.memory.targets[place])]

@@ -1,7 +1,8 @@
 """Turn concurrent calls from many threads into batches; what waits is bounded.
 
-An idle batcher runs a call at once, alone: nobody waits for company. While a batch runs, what
-arrives gathers into the next one, so batches grow with the load. Knows nothing about the items.
+An idle batcher lets a caller run its own call at once, in its own thread: nobody waits for company
+or for another thread to wake. While something runs, what arrives gathers into the next batch, so
+batches grow with the load. Knows nothing about the items.
 """
 
 import threading
@@ -17,7 +18,7 @@ Answer = TypeVar("Answer")
 
 
 class MicroBatcher(Generic[Item, Answer]):
-    """Runs `work` on batches in one thread of its own; each caller gets its own answers."""
+    """Runs `work` on one batch at a time; each caller gets its own answers."""
 
     def __init__(
         self,
@@ -31,8 +32,9 @@ class MicroBatcher(Generic[Item, Answer]):
         self._max_batch = max_batch
         self._max_queued = max_queued
         self._waiting: deque[tuple[Item, Future[Answer]]] = deque()
-        self._changed = threading.Condition()  # guards what waits and whether it is closed
+        self._changed = threading.Condition()  # guards all of the state
         self._is_closed = False
+        self._is_busy = False  # a batch or a caller runs now
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -49,8 +51,13 @@ class MicroBatcher(Generic[Item, Answer]):
         """The answers in order; raises the error of the first item that failed.
 
         All items are queued or none: BatcherFull where they do not fit. A call larger than the
-        bound is taken when nothing waits.
+        bound is taken when nothing waits. `timeout` bounds the wait for others, in seconds.
         """
+        if self._may_run_at_once(len(items)):
+            try:
+                return self._run_alone(items)
+            finally:
+                self._rest()
         return [future.result(timeout) for future in self._enqueue(items)]
 
     def close(self) -> None:
@@ -59,6 +66,27 @@ class MicroBatcher(Generic[Item, Answer]):
             self._is_closed = True
             self._changed.notify()
         self._thread.join()
+
+    def _may_run_at_once(self, count: int) -> bool:
+        """Nobody runs and nobody waits: the caller is the batch."""
+        with self._changed:
+            is_free = not (self._is_closed or self._is_busy or self._waiting)
+            is_taken = is_free and count <= self._max_batch
+            self._is_busy = self._is_busy or is_taken
+            return is_taken
+
+    def _run_alone(self, items: Sequence[Item]) -> list[Answer]:
+        try:
+            return list(self._checked(list(items)))
+        except Exception:
+            if len(items) == 1:
+                raise
+            return [self._checked([item])[0] for item in items]
+
+    def _rest(self) -> None:
+        with self._changed:
+            self._is_busy = False
+            self._changed.notify()
 
     def _enqueue(self, items: Sequence[Item]) -> list[Future[Answer]]:
         entries: list[tuple[Item, Future[Answer]]] = [(item, Future()) for item in items]
@@ -76,13 +104,15 @@ class MicroBatcher(Generic[Item, Answer]):
             chosen = [entry for entry in batch if entry[1].set_running_or_notify_cancel()]
             if chosen:
                 self._answer(chosen)
+            self._rest()
 
     def _collect(self) -> list[tuple[Item, Future[Answer]]]:
         """Everything that waits, up to a full batch; empty once closed and nothing is left."""
         with self._changed:
-            while not self._waiting and not self._is_closed:
+            while self._is_busy or not (self._waiting or self._is_closed):
                 self._changed.wait()
             size = min(len(self._waiting), self._max_batch)
+            self._is_busy = size > 0
             return [self._waiting.popleft() for _ in range(size)]
 
     def _answer(self, batch: list[tuple[Item, Future[Answer]]]) -> None:

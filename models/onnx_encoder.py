@@ -24,6 +24,7 @@ from models.types import Floats
 
 _WORTH_THREADS = 32  # texts from which on several are encoded at once
 MAX_TOKENS = 128
+_SLOWER_FUSIONS = ["SkipLayerNormFusion"]  # on a short text slower than its parts
 
 
 class OnnxEncoder:
@@ -45,7 +46,10 @@ class OnnxEncoder:
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(
-                graph, options, providers=["CPUExecutionProvider"]
+                graph,
+                options,
+                providers=["CPUExecutionProvider"],
+                disabled_optimizers=_SLOWER_FUSIONS,
             )
         except Exception as broken:  # onnxruntime's own classes share no base but this
             raise EncoderError(f"{name} is not a usable ONNX graph: {broken}") from broken

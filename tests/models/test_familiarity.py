@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from models.familiarity import SIGNALS, nearest, remember, signals
+from models.familiarity import SIGNALS, judge, remember, signals
 from models.types import Doubles
 
 # two intents of three texts each; the first two axes are one, the last two the other
@@ -48,12 +48,13 @@ def test_an_intent_with_one_text_has_a_usual_closeness() -> None:
 def test_the_nearest_are_named_by_meaning_and_by_words() -> None:
     memory = remember(TARGETS, WORDS, VECTORS, label_count=2)
 
-    by_meaning = nearest(memory, SCORES, KNOWN[1], KNOWN[0], count=2)[0]
-    by_words = nearest(memory, SCORES, KNOWN[1], None, count=4)[0]
+    found, (by_meaning,) = judge(memory, SCORES, KNOWN[1], KNOWN[0], count=2)
+    _, (by_words,) = judge(memory, SCORES, KNOWN[1], None, count=4)
 
     assert [place for place, _ in by_meaning] == [0, 1]
     assert by_meaning[0][1] == pytest.approx(1)
     assert [place for place, _ in by_words] == [0, 1, 2, 3]
+    assert np.array_equal(found, signals(memory, SCORES, KNOWN[1], KNOWN[0]))
 
 
 def test_a_text_is_judged_alone_as_among_others() -> None:

@@ -133,3 +133,42 @@ def test_an_idle_batcher_waits_for_nobody(work: Doubling, batcher: MicroBatcher[
     for number in range(5):
         assert batcher.call([number], timeout=10) == [2 * number]
     assert work.batches == [[0], [1], [2], [3], [4]]
+
+
+def test_an_idle_batcher_runs_a_call_in_its_callers_thread() -> None:
+    threads: list[threading.Thread] = []
+
+    def work(items: list[int]) -> list[int]:
+        threads.append(threading.current_thread())
+        return items
+
+    batcher: MicroBatcher[int, int] = MicroBatcher(work)
+    assert batcher.call([1, 2]) == [1, 2]
+    batcher.close()
+
+    assert threads == [threading.current_thread()]
+
+
+def test_what_arrives_meanwhile_waits_for_the_caller(
+    work: Doubling, batcher: MicroBatcher[int, int]
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        alone = pool.submit(batcher.call, [1])
+        assert work.started.wait(10)
+        waiting = [batcher.submit(2), batcher.submit(3)]
+        assert len(work.batches) == 1
+        work.may_go_on.set()
+
+        assert alone.result(10) == [2]
+        assert [future.result(10) for future in waiting] == [4, 6]
+    assert work.batches == [[1], [2, 3]]
+
+
+def test_an_error_of_an_item_alone_is_the_callers(
+    work: Doubling, batcher: MicroBatcher[int, int]
+) -> None:
+    work.may_go_on.set()
+
+    with pytest.raises(ValueError, match="negative among 1"):
+        batcher.call([1, -1])
+    assert batcher.call([5]) == [10]
