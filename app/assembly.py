@@ -39,8 +39,7 @@ from app.realtime.redis_bus import RedisBus
 from app.redis import connect_redis
 from app.tasks import KINDS
 from knowledge_base import LiveKnowledgeBase
-from models.encoder import TextEncoder
-from models.encoder_shelf import Encoders, as_shelf
+from models.encoder_shelf import Encoders, article_encoder, as_shelf
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
 from models.types import Encoder
@@ -103,9 +102,10 @@ def assemble(
     queue = _job_queue(settings, threads)
     bus = _event_bus(redis_client)
     info |= enqueue.session_info(queue) | publish.session_info(bus)
-    encoder = encoder or TextEncoder()
+    shelf = as_shelf(encoders, settings.var / "models" / KIND)
+    encoder = encoder or article_encoder(shelf)
     signer = load_signer(settings.var)
-    models = build_model_room(settings, encoders)
+    models = build_model_room(settings, shelf)
     router = router or build_router(models)
     shadow = ShadowScorer(models, database, settings.routing)
     parts = Parts(

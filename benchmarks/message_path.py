@@ -203,8 +203,8 @@ def _service(url: str | None, concluded: dict[str, float]) -> Iterator[Measured]
         if (ROOT / "var" / "models").is_dir():
             shutil.copytree(ROOT / "var" / "models", var / "models")
         settings = settings_in(var, url or f"sqlite:///{var}/bench.db")
-        encoder = prepare(settings)
-        app = create_app(settings, build=partial(assemble, encoder=encoder))
+        encoders = prepare(settings)
+        app = create_app(settings, build=partial(assemble, encoders=encoders))
         address = stack.enter_context(_listening(app))
         key = json.loads((var / "credentials.json").read_text(encoding="utf-8"))["crm_api_key"]
         client = stack.enter_context(

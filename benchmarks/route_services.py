@@ -19,7 +19,7 @@ from app.cli.preparing import ROOT, prepare
 from app.config import SecuritySettings, Settings, load_settings
 from benchmarks.message_path import UNLIMITED, settings_in
 from benchmarks.rivals.environment import rival_python
-from models.encoder import find_weights
+from models.encoder_files import find_weights
 
 RIVALS = ROOT / "benchmarks" / "rivals"
 START_SECONDS = 180.0  # the rival encodes every utterance first

@@ -28,9 +28,10 @@ from knowledge_base.live import LiveKnowledgeBase
 from knowledge_base.loader import LoadFailure, load_folder
 from knowledge_base.protocols import Embedder
 from knowledge_base.types import SearchMode
-from models.encoder import TextEncoder
+from models.encoder_shelf import BundledEncoders, article_encoder, named_encoder
 
 ROOT = Path(__file__).resolve().parent.parent
+ENCODERS = ROOT / "var" / "models" / "encoders"
 FLOORS = {
     "en": {"recall@5": 0.95, "answered": 0.70, "abstained_off_topic": 0.90}
     | {"answers_held_out_right": 0.85, "answers_held_out_with_intent_right": 0.88},
@@ -42,7 +43,8 @@ FLOORS = {
 def main(arguments: list[str] | None = None) -> int:
     """Print the report; 1 when a floor is missed, 2 when an article cannot be read."""
     options = _parser().parse_args(arguments)
-    embedder = TextEncoder(options.encoder)
+    shelf = named_encoder(options.encoder) or BundledEncoders(ENCODERS)
+    embedder = article_encoder(shelf)
     if options.ask_cfpb is not None:
         pairs = load_ask_cfpb(options.ask_cfpb)
         _print({"questions": len(pairs), "modes": compare_modes(pairs, embedder, now=_now)})

@@ -18,6 +18,7 @@ from models.types import Floats
 
 _FUSED = "com.microsoft"  # ONNX Runtime's fused transformer operators
 _OPSET = 18
+DRAWING = 2  # counts the ways this module has drawn: graphs of another are drawn anew
 _WORDS = "embeddings.word_embeddings.weight"
 
 

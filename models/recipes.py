@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from models.encoder_shelf import EncoderShelf
 from models.intent_fitter import Tuned, Tuner
-from models.tuning import ByClass, Contrastive, tune
+from models.tuning_settings import ByClass, Contrastive
 from models.types import Encoder, Indices
 
 
@@ -33,6 +33,8 @@ def tuner_for(recipe: Recipe, encoders: EncoderShelf, language: str) -> Tuner | 
     tuning = _TUNINGS[recipe]
 
     def tuner(texts: Sequence[str], targets: Indices, seed: int) -> Tuned:
+        from models.tuning import tune  # noqa: PLC0415 -- torch, only to tune
+
         return tune(source, tuning, texts, targets, seed=seed)
 
     return tuner

@@ -10,7 +10,6 @@ stay frozen: they are most of the weights, and rare rows decay into slow denorma
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from models.encoder_source import EncoderSource
 from models.lora import add_adapters, merge_adapters
 from models.onnx_encoder import OnnxEncoder, graph_bytes
 from models.text_folding import strip_cjk
+from models.tuning_settings import ByClass, Contrastive
 from models.types import Floats, Indices
 
 MAX_TOKENS = 64
@@ -32,30 +32,6 @@ _CLIP = 1.0
 _DECAY = 0.01
 _WARM_UP = 0.1  # share of the steps
 Report = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Contrastive:
-    """For 5 to 30 examples an intent."""
-
-    steps: int = 200
-    intents: int = 32  # in a batch
-    examples: int = 2  # of each
-    temperature: float = 0.05
-    learning_rate: float = 5e-5
-
-
-@dataclass(frozen=True, slots=True)
-class ByClass:
-    """For 50 and more examples an intent."""
-
-    epochs: int = 4
-    batch: int = 32
-    learning_rate: float = 1e-4
-    head_learning_rate: float = 1e-3
-    smoothing: float = 0.05
-    stages: tuple[float, ...] = (0.05, 0.15)  # shares of the steps: head alone; upper half as well
-    lora_rank: int = 0  # 0: all weights; else adapters of this rank on the attention
 
 
 class TunedEncoder(OnnxEncoder):

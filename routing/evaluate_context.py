@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from models.account_model.open_requests import WaitsFor, read_answer
-from models.encoder import TextEncoder
 from models.errors import ModelError
 from routing.classifier import load_classifier
 from routing.dataset import load_utterances
@@ -192,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         single = _sample(chosen.single, chosen.sample) if chosen.single else []
-        classifier = load_classifier(chosen.checkpoint, encoder=TextEncoder())
+        classifier = load_classifier(chosen.checkpoint)
         router = IntentRouter(load_taxonomy(), classifier)
         report = evaluate_context(router, load_dialogues(chosen.dialogues), single)
         classifier.close()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from models.checkpoint import Manifest, save_checkpoint
-from models.device import prepare_cpu, seed_everything
 from models.encoder_shelf import EncoderShelf
 from models.heads_file import heads_document, heads_tensors, views_of
 from models.intent_classifier import KIND
@@ -76,8 +75,6 @@ def fit_checked(
 ) -> Trained:
     """Fit every language of the utterances, choose the thresholds, write one checkpoint."""
     began = time.perf_counter()
-    prepare_cpu()
-    seed_everything(options.seed)
     refuse_unlearnable(checked.utterances, checked.report.source)
     if twins is None:
         twins = find_twins(checked.utterances, checked.report)

@@ -8,10 +8,11 @@ from rich.console import Console
 
 from app.assembly import open_database
 from app.cli.preparing import index, show
-from app.config import load_settings
+from app.config import Settings, load_settings
 from app.errors import BadInput
 from app.knowledge.seed import seed_documents
-from models.encoder import TextEncoder
+from models.encoder_shelf import article_encoder, as_shelf
+from models.intent_classifier import KIND
 
 console = Console()
 
@@ -33,10 +34,14 @@ def ingest(
         changed = seed_documents(session, path)
     database.dispose()
     console.print(f"{changed} articles published", highlight=False)
-    show("index", lambda: index(settings, TextEncoder()))
+    _index(settings)
 
 
 def reindex() -> None:
     """Build a new index version if anything changed.  Example: switchboard reindex"""
-    settings = load_settings()
-    show("index", lambda: index(settings, TextEncoder()))
+    _index(load_settings())
+
+
+def _index(settings: Settings) -> None:
+    encoder = article_encoder(as_shelf(None, settings.var / "models" / KIND))
+    show("index", lambda: index(settings, encoder))

@@ -23,7 +23,7 @@ from app.clock import utc_now
 from app.config import Settings
 from app.intent_models import service
 from app.knowledge.seed import build_index, seed_documents
-from models.encoder import TextEncoder
+from models.encoder_shelf import EncoderShelf, article_encoder, as_shelf
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
 from models.types import Encoder
@@ -37,15 +37,15 @@ STAMP = "trained_from.json"
 Step = Callable[[], str]
 
 
-def prepare(settings: Settings) -> TextEncoder:
-    """All steps in order; the encoder that they loaded, so that it is loaded once."""
+def prepare(settings: Settings) -> EncoderShelf:
+    """All steps in order; the encoders that they loaded, so that they are loaded once."""
     settings.var.mkdir(parents=True, exist_ok=True)
     show("migrate", lambda: migrate(settings))
     show("seed", lambda: seed(settings))
-    encoder = TextEncoder()
+    encoders = as_shelf(None, settings.var / "models" / KIND)
     show("train", lambda: train_own(settings))
-    show("index", lambda: index(settings, encoder))
-    return encoder
+    show("index", lambda: index(settings, article_encoder(encoders)))
+    return encoders
 
 
 def show(name: str, step: Step) -> None:

@@ -39,7 +39,7 @@ def serve(
     host, port = host or settings.host, port if port is not None else settings.port
     build = assemble
     if prepare_first:
-        build = partial(assemble, encoder=prepare(settings))
+        build = partial(assemble, encoders=prepare(settings))
     app = create_app(settings, build=build)
     _print_addresses(settings, host, port)
     uvicorn.run(

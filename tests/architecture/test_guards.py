@@ -3,6 +3,8 @@
 import ast
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -294,3 +296,9 @@ def test_operation_is_described(name: str) -> None:
     assert len(sentence) >= 10
     assert not sentence.istitle(), "a docstring or a summary, not the function's name"
     assert operation.get("tags"), "a feature's name groups it"
+
+
+def test_serving_loads_no_torch() -> None:
+    """A service without a language model of its own starts in half the time and memory."""
+    code = "import sys, app.cli; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_base.evaluate import FLOORS, ROOT, evaluate_articles, missed_floors
+from knowledge_base.evaluate import ENCODERS, FLOORS, ROOT, evaluate_articles, missed_floors
 from knowledge_base.evaluation import LocaleReport, load_golden, load_golden_answers
-from models.encoder import TextEncoder
+from models.encoder_shelf import BundledEncoders, article_encoder
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.evaluation, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def reports() -> dict[str, LocaleReport]:
     return evaluate_articles(
-        TextEncoder(),
+        article_encoder(BundledEncoders(ENCODERS)),
         content=ROOT / "knowledge_base/content",
         golden=GOLDEN,
         utterances=ROOT / "routing/data",

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.encoder import BUNDLED_DIGESTS, TextEncoder, find_weights, verify_digests
+from models.encoder import TextEncoder
+from models.encoder_files import BUNDLED_DIGESTS, find_weights, verify_digests
 from models.errors import EncoderError
 from models.text_folding import strip_cjk
 

@@ -10,7 +10,8 @@ from models.bert_graph import BertShape
 from models.encoder_source import EncoderSource
 from models.onnx_encoder import OnnxEncoder
 from models.recipes import Recipe, second_for, tuner_for
-from models.tuning import ByClass, Contrastive, TunedEncoder, tune
+from models.tuning import TunedEncoder, tune
+from models.tuning_settings import ByClass, Contrastive
 from models.types import Encoder
 
 HIDDEN, LAYERS, WIDE, LONGEST = 32, 4, 64, 70
