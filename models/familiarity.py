@@ -75,11 +75,11 @@ def signals(memory: Memory, scores: Doubles, words: csr_matrix, vectors: Floats 
     """Signals of n texts: (n, len(SIGNALS)).
 
     `scores` are the raw scores of the head that reads the vectors, or of the lexical head: (n,
-    labels).
+    labels), or one column more where strangers are a class.
     """
     found = np.empty((len(scores), len(SIGNALS)))
     for row, own_scores in enumerate(scores):
-        best = int(own_scores.argmax())
+        best = int(own_scores[: len(memory.usual)].argmax())
         asked = _ask(words, vectors, row)
         alike = memory.similarities(best, asked.spread, asked.vector)
         found[row] = _signals_of(memory, best, own_scores, asked, alike)
@@ -97,7 +97,8 @@ def judge(
     near = []
     for row, own_scores in enumerate(scores):
         asked = _ask(words, vectors, row)
-        likely = [int(label) for label in np.argsort(-own_scores, kind="stable")[:LOOKED_AT]]
+        ranked = np.argsort(-own_scores[: len(memory.usual)], kind="stable")
+        likely = [int(label) for label in ranked[:LOOKED_AT]]
         alike = [memory.similarities(label, asked.spread, asked.vector) for label in likely]
         found[row] = _signals_of(memory, likely[0], own_scores, asked, alike[0])
         near.append(_nearest_of(memory, likely, alike, count))

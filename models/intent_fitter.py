@@ -1,6 +1,8 @@
 """Fits the heads of one language on chosen rows, and looks at held-out rows with them.
 
-Encodes every text once. Chooses nothing: `models.intent_training` does.
+Encodes every text once. Chooses nothing: `models.intent_training` does. With enough strangers the
+heads learn one more class, nobody's: a softmax over intents alone must give a stranger to one of
+them (a background class: Dhamija, Günther & Boult, "Reducing Network Agnostophobia", 2018).
 """
 
 from collections.abc import Callable, Sequence
@@ -8,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+from scipy.sparse import vstack
 
 from models.familiarity import remember, signals
 from models.intent_heads import BASE, SECOND, TUNED, HeadSettings, IntentHeads
@@ -15,11 +18,13 @@ from models.lexical import LexicalFeatures, blocks_for, fit_lexical
 from models.linear_head import LinearHead, fit_head
 from models.types import Doubles, Encoder, Floats, Indices
 
-_ENCODER_STRENGTH = 10.0  # inverse regularisation, fixed in advance
+_ENCODER_STRENGTH = 8.5  # inverse regularisation for vectors in all directions, fixed in advance
 _LEXICAL_STRENGTH = 20.0
+_NARROWEST = 0.02
 _GROUPS = 4  # of intents, each hidden once while the scope score is learnt
 _FEWEST_INTENTS = 2 * _GROUPS
 _HELD_OUT = 5  # one row in so many
+_FEWEST_STRANGERS = 40  # for a class of their own
 
 
 class Tuned(Encoder, Protocol):
@@ -36,6 +41,7 @@ class Tuned(Encoder, Protocol):
         """The tokeniser as JSON."""
 
 
+STRANGER = -1
 # texts, targets, seed -> an encoder fitted to them
 Tuner = Callable[[Sequence[str], Indices, int], Tuned]
 
@@ -46,7 +52,7 @@ class Look:
 
     views: dict[str, Doubles]  # view -> log probabilities: (n, labels)
     signals: Doubles  # (n, signals)
-    targets: Indices  # (n,); -1 for strangers
+    targets: Indices  # (n,); STRANGER for strangers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +79,33 @@ class Fitter:
     tuner: Tuner | None = None
     second: Encoder | None = None
 
+    @property
+    def has_background(self) -> bool:
+        """Whether strangers are a class of their own."""
+        return len(self.strangers) >= _FEWEST_STRANGERS
+
     def fit(
-        self, rows: Indices, settings: HeadSettings | None = None
+        self, rows: Indices, strangers: Indices, settings: HeadSettings | None = None
     ) -> tuple[IntentHeads, Tuned | None]:
-        """Heads on these rows and the anchors, and the tuned encoder where there is a tuner."""
+        """Heads on these rows, the anchors and these strangers; the tuned encoder with a tuner."""
+        nobody = [self.strangers[row] for row in strangers] if self.has_background else []
         rows = np.concatenate([rows, np.arange(self.examples, len(self.texts))])
         rows = rows[np.argsort(self.targets[rows], kind="stable")]  # in the order of their intents
         texts, targets = self._texts(rows), self.targets[rows]
         count = len(self.labels)
-        lexical = fit_lexical(texts, targets, language=self.language, label_count=count)
+        classes = np.concatenate([targets, np.full(len(nobody), count)]).astype(np.int64)
+        read = [*texts, *nobody]
+        lexical = fit_lexical(read, classes, language=self.language, label_count=self._classes)
         heads: dict[str, LinearHead] = {}
         vectors = None if self.vectors is None else self.vectors[rows]
-        if vectors is not None:
-            heads[BASE] = self._head(vectors, targets)
+        if vectors is not None and self.stranger_vectors is not None:
+            nobodys = self.stranger_vectors[strangers[: len(nobody)]]
+            heads[BASE] = self._head(np.concatenate([vectors, nobodys]), classes)
         if self.second is not None:
-            heads[SECOND] = self._head(self.second.encode(texts), targets)
+            heads[SECOND] = self._head(self.second.encode(read), classes)
         tuned = self.tuner(texts, targets, self.seed) if self.tuner else None
         if tuned is not None:
-            heads[TUNED] = self._head(tuned.encode(texts), targets)
+            heads[TUNED] = self._head(tuned.encode(read), classes)
         fitted = IntentHeads(
             labels=self.labels,
             lexical=lexical,
@@ -101,13 +116,17 @@ class Fitter:
         )
         return fitted, tuned
 
-    def look(self, heads: IntentHeads, tuned: Tuned | None, rows: Indices) -> list[Look]:
-        """What these heads see in held-out rows and in the strangers."""
+    def look(
+        self, heads: IntentHeads, tuned: Tuned | None, rows: Indices, strangers: Indices
+    ) -> list[Look]:
+        """What these heads see in held-out rows and strangers."""
         vectors = None if self.vectors is None else self.vectors[rows]
         seen = [self._look(heads, self._texts(rows), vectors, tuned, self.targets[rows])]
-        if self.strangers:
-            nobody = np.full(len(self.strangers), -1, dtype=np.int64)
-            seen.append(self._look(heads, self.strangers, self.stranger_vectors, tuned, nobody))
+        if len(strangers):
+            nobody = np.full(len(strangers), STRANGER, dtype=np.int64)
+            texts = [self.strangers[row] for row in strangers]
+            vectors = None if self.stranger_vectors is None else self.stranger_vectors[strangers]
+            seen.append(self._look(heads, texts, vectors, tuned, nobody))
         return seen
 
     def _look(
@@ -133,6 +152,12 @@ class Fitter:
             return Hidden(np.empty((0, 0)), np.empty((0, 0)))
         features = LexicalFeatures.fit(self.texts, blocks_for(self.language))
         words = features.transform(self.texts)
+        rows: Any = words if self.vectors is None else self.vectors
+        nobody: Any = None
+        if self.has_background:
+            strange = features.transform(self.strangers)
+            nobody = strange if self.stranger_vectors is None else self.stranger_vectors
+        stack: Any = vstack if self.vectors is None else np.concatenate
         targets = self.targets[: self.examples]
         known: list[Doubles] = []
         hidden: list[Doubles] = []
@@ -145,9 +170,14 @@ class Fitter:
             count = int(places.max()) + 1
             vectors = None if self.vectors is None else self.vectors[learnt]
             memory = remember(places, words[learnt], vectors, label_count=count)
-            rows = words if self.vectors is None else self.vectors
-            strength = _LEXICAL_STRENGTH if self.vectors is None else _ENCODER_STRENGTH
-            head = fit_head(rows[learnt], places, label_count=count, strength=strength)
+            strength = _LEXICAL_STRENGTH if self.vectors is None else _strength_for(rows)
+            shown_rows, classes = rows[learnt], places
+            if nobody is not None:
+                shown_rows = stack([shown_rows, nobody])
+                classes = np.concatenate([places, np.full(nobody.shape[0], count)])
+            head = fit_head(
+                shown_rows, classes, label_count=int(classes.max()) + 1, strength=strength
+            )
             for chosen, seen in ((held_out, known), (np.flatnonzero(is_hidden), hidden)):
                 given = None if self.vectors is None else self.vectors[chosen]
                 seen.append(signals(memory, head.scores(rows[chosen]), words[chosen], given))
@@ -157,8 +187,19 @@ class Fitter:
         return [self.texts[row] for row in rows]
 
     def _head(self, vectors: Floats, targets: Indices) -> LinearHead:
-        count = len(self.labels)
-        return fit_head(vectors, targets, label_count=count, strength=_ENCODER_STRENGTH)
+        return fit_head(
+            vectors, targets, label_count=self._classes, strength=_strength_for(vectors)
+        )
+
+    @property
+    def _classes(self) -> int:
+        return len(self.labels) + self.has_background
+
+
+def _strength_for(vectors: Floats) -> float:
+    """The narrower the cone of an encoder's unit vectors, the larger the weights must be."""
+    middle = vectors.mean(axis=0)
+    return _ENCODER_STRENGTH / max(1.0 - float(middle @ middle), _NARROWEST)
 
 
 def join_looks(looks: Sequence[Look]) -> Look:

@@ -39,7 +39,7 @@ class HeadSettings:
 class Seen:
     """What the heads see in n texts."""
 
-    log_probs: Doubles  # calibrated: (n, labels)
+    log_probs: Doubles  # calibrated: (n, labels); where strangers are a class they sum to less
     out_of_scope: Doubles  # (n,)
     nearest: list[tuple[NearestExample, ...]]
 
@@ -63,17 +63,18 @@ class IntentHeads:
         judge_view, base = self._judge(vectors)
         familiar, near = judge(self.memory, scores[judge_view], words, base, count=NEAREST)
         return Seen(
-            log_probs=apply_temperature(
-                blend(logs, self.settings.weights), self.settings.temperature
-            ),
+            log_probs=self._calibrated(logs)[:, : len(self.labels)],
             out_of_scope=self.settings.scale.score(familiar),
             nearest=[tuple(self._example(*pair) for pair in pairs) for pairs in near],
         )
 
     def view_log_probs(self, words: csr_matrix, vectors: Vectors) -> dict[str, Doubles]:
-        """Log probabilities of every view: (n, labels) each."""
+        """Log probabilities of every view: (n, labels) each, one column more with strangers."""
         scores = self._view_scores(words, vectors)
         return {view: log_softmax(raw) for view, raw in scores.items()}
+
+    def _calibrated(self, logs: Mapping[str, Doubles]) -> Doubles:
+        return apply_temperature(blend(logs, self.settings.weights), self.settings.temperature)
 
     def _view_scores(self, words: csr_matrix, vectors: Vectors) -> dict[str, Doubles]:
         found = {LEXICAL: self.lexical.head.scores(words)}

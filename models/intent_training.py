@@ -10,7 +10,7 @@ import numpy as np
 
 from models.blending import choose_blend
 from models.calibration import apply_temperature, expected_calibration_error
-from models.intent_fitter import Fitter, Hidden, Look, Tuned, Tuner, join_looks
+from models.intent_fitter import STRANGER, Fitter, Hidden, Look, Tuned, Tuner, join_looks
 from models.intent_heads import HeadSettings, IntentHeads, blend
 from models.scope import ScopeScale, fit_weights, place_cut
 from models.types import Doubles, Encoder, Indices
@@ -42,11 +42,7 @@ class HeldOut:
     score: Doubles
     predictions: tuple[tuple[str, str], ...]  # (intent, predicted) of the in-scope texts
     fold_rows: tuple[Indices, ...]  # the held-out examples of each fold, in the order seen
-
-    @property
-    def folds(self) -> int:
-        """Every stranger was seen by so many."""
-        return len(self.fold_rows)
+    strangers: Indices  # the held-out strangers, in the order seen
 
     def metrics(self) -> dict[str, float]:
         """Accuracy, calibration and refusal of the held-out texts."""
@@ -93,17 +89,24 @@ def fit_language(
     )
     splits = list(split_folds(fitter.targets[: fitter.examples], seed=seed))
     splits = splits[:1] if tuner else splits  # tuning is dear: one held-out part says enough
+    everybody = np.arange(len(examples.strangers))
+    strangers = [everybody[everybody % FOLDS == number] for number in range(len(splits))]
     steps = len(splits) + 3
     looks: list[Look] = []
     for number, (train, held_out) in enumerate(splits):
         report(f"{language}: fold {number + 1} of {len(splits)}", (1 + number) / steps)
-        looks += fitter.look(*fitter.fit(train), held_out)
+        shown = np.setdiff1d(everybody, strangers[number])
+        looks += fitter.look(*fitter.fit(train, shown), held_out, strangers[number])
     report(f"{language}: hide intents", (steps - 2) / steps)
     settings, seen = _choose(
-        join_looks(looks), fitter, fitter.hide_intents(), [rows for _, rows in splits]
+        join_looks(looks),
+        fitter,
+        fitter.hide_intents(),
+        [rows for _, rows in splits],
+        np.concatenate(strangers),
     )
     report(f"{language}: final fit", (steps - 1) / steps)
-    heads, tuned = fitter.fit(np.arange(fitter.examples), settings)
+    heads, tuned = fitter.fit(np.arange(fitter.examples), everybody, settings)
     return FittedLanguage(heads, seen, tuned)
 
 
@@ -133,17 +136,25 @@ def _prepare(
 
 
 def _choose(
-    seen: Look, fitter: Fitter, hidden: Hidden, fold_rows: Sequence[Indices]
+    seen: Look,
+    fitter: Fitter,
+    hidden: Hidden,
+    fold_rows: Sequence[Indices],
+    strangers: Indices,
 ) -> tuple[HeadSettings, HeldOut]:
     """Blend, temperature and scope score by what was held out."""
-    known = seen.targets >= 0
+    known = seen.targets != STRANGER
     labels = fitter.labels
+    # strangers have a class of their own, the last, or tell nothing of the intents
+    judged = known | fitter.has_background
+    classes = np.where(known, seen.targets, len(labels))
     weights, temperature = choose_blend(
-        {view: log_probs[known] for view, log_probs in seen.views.items()},
-        seen.targets[known],
+        {view: log_probs[judged] for view, log_probs in seen.views.items()},
+        classes[judged],
         examples_per_intent=fitter.examples / len(labels),
     )
-    probabilities = np.exp(apply_temperature(blend(seen.views, weights), temperature))
+    calibrated = apply_temperature(blend(seen.views, weights), temperature)
+    probabilities = np.exp(calibrated[:, : len(labels)])
     ranked = np.sort(probabilities, axis=1)
     confidence = ranked[:, -1]
     scale = _scope(seen, hidden)
@@ -157,13 +168,14 @@ def _choose(
         score=scale.score(seen.signals),
         predictions=tuple((labels[truth], labels[guess]) for truth, guess in pairs),
         fold_rows=tuple(fold_rows),
+        strangers=strangers,
     )
     return HeadSettings(weights, temperature, scale), held_out
 
 
 def _scope(seen: Look, hidden: Hidden) -> ScopeScale:
     """Learnt from hidden intents and strangers; the cut by strangers, else by hidden intents."""
-    known = seen.targets >= 0
+    known = seen.targets != STRANGER
     in_scope, strangers = seen.signals[known], seen.signals[~known]
     if len(hidden.hidden) == 0:
         return place_cut(fit_weights(in_scope, strangers), in_scope, strangers)

@@ -52,9 +52,18 @@ def fit_head(
     rounds: int = 100,
     tolerance: float = 3e-4,
 ) -> LinearHead:
-    """Fit; `strength` is the inverse of the regularisation. Labels without examples never win."""
-    # with many more weights than rows, newton-cg needs a fifth of the time of lbfgs
-    regression = LogisticRegression(C=strength, max_iter=rounds, tol=tolerance, solver="newton-cg")
+    """Fit; `strength` is the inverse of the regularisation. Labels without examples never win.
+
+    Every label weighs the same: how many examples were written is no sign of how often it is asked.
+    """
+    regression = LogisticRegression(
+        C=strength,
+        max_iter=rounds,
+        tol=tolerance,
+        class_weight="balanced",
+        # with many more weights than rows, newton-cg needs a fifth of the time of lbfgs
+        solver="newton-cg",
+    )
     with warnings.catch_warnings():
         # the rounds are a budget: an unfinished fit is measured on held-out data like any other
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.intent_training import FOLDS, HeldOut, IntentExamples
+from models.intent_training import HeldOut, IntentExamples
 from routing.taxonomy import Taxonomy
 from routing.thresholds import Observation
 
@@ -61,7 +61,7 @@ def read_held_out(
     language: str,
     groups: Sequence[Hashable] = (),
 ) -> list[Prediction]:
-    """One prediction for each held-out text and each stranger, in the order of the folds.
+    """One prediction for each held-out text and stranger, in the order of the folds.
 
     `groups` names the near-duplicates among the examples; empty where each text is alone.
     """
@@ -89,16 +89,10 @@ def _held_out_rows(seen: HeldOut, groups: Sequence[Hashable]) -> tuple[list[int]
 
 
 def _strangers(examples: IntentExamples, seen: HeldOut, language: str) -> list[Prediction]:
-    """Every fold saw every stranger; each belongs to one of `FOLDS`, as examples do.
-
-    Where one fold alone was held out, strangers keep the share that they have in the data.
-    """
     places = np.flatnonzero(seen.is_stranger)
-    count = len(examples.strangers)
     return [
-        _prediction(seen, int(place), examples.strangers[n % count], language, None, "")
-        for n, place in enumerate(places)
-        if n // count == n % count % FOLDS
+        _prediction(seen, int(place), examples.strangers[row], language, None, "")
+        for place, row in zip(places, seen.strangers, strict=True)
     ]
 
 

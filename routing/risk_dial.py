@@ -36,6 +36,7 @@ _CUTS = (CUT, 0.75, 0.5)  # the model's own cut may be tightened, never loosened
 _FEWEST_TO_TUNE = 400  # observations; with fewer all of them are needed for the proof
 _FEWEST_STRANGERS = 30
 _TUNING_SHARE = 0.25
+_FEWEST_ANSWERED = 300  # held out; with fewer, thresholds without a proof say too little
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,11 @@ class DialRow:
     wrong: int
     bound: float  # the error rate is below this with the stated confidence
     strangers_answered: float
+
+    @property
+    def is_usable(self) -> bool:
+        """Proven, or kept on enough held-out texts that it is the best there is."""
+        return self.is_proven or self.answered >= _FEWEST_ANSWERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,8 @@ class Dial:
         ]
         for row in self.rows:
             mark = "chosen" if row.promised == self.promised else ""
+            if mark and not row.is_usable:
+                mark = "wished for: until there is more, thresholds whose answers bring most"
             lines.append(
                 f"  at most {row.promised:>5.1%} wrong routes: coverage {row.coverage:6.1%}, "
                 f"held-out {row.risk:.2%} [{row.risk_low:.2%}, {row.risk_high:.2%}] of "
@@ -267,7 +275,7 @@ def _curve(seen: Sequence[Observation], cut: float, reject: float) -> Iterator[C
 
 
 def default_thresholds(dial: Dial, seen: Sequence[Observation]) -> Thresholds:
-    """The chosen row's; where nothing could be proven, those whose answers bring most."""
+    """The chosen row's; where held-out texts are too few for it, those whose answers bring most."""
     return (
-        Thresholds(**dial.chosen.thresholds) if dial.chosen.is_proven else choose_thresholds(seen)
+        Thresholds(**dial.chosen.thresholds) if dial.chosen.is_usable else choose_thresholds(seen)
     )

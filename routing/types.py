@@ -102,7 +102,8 @@ class Thresholds:
     reject: float = 0.20  # below: out of scope
     margin: float = 0.10  # two intents closer than this: ask which one
     out_of_scope: float = 1.0  # out-of-scope score above this: out of scope
-    must_not_miss: float = 0.5  # urgent intents together as likely as this: a person
+    # urgent intents together as likely as this: a person. One unheard weighs as four called in vain
+    must_not_miss: float = 0.2
 
     def as_dict(self) -> dict[str, float]:
         return {
