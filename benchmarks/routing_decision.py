@@ -32,7 +32,8 @@ from routing.dataset import load_utterances
 from routing.types import Classification, Thresholds
 
 CALLS = 400
-WARM_UP = 40
+WARM_UP = 10  # calls before each block
+BLOCK = 40
 SAMPLE = 200  # own utterances on which the runtimes' vectors are compared
 SEED = 20261128
 TEXTS = {
@@ -147,17 +148,22 @@ def _encoding(encode: Callable[[Sequence[str]], Floats], text: str) -> Work:
 
 
 def _measure(parts: Mapping[str, Work], calls: int) -> dict[str, dict[str, float]]:
-    """Every part once in each turn, so that other load falls on all alike."""
+    """A block of calls of every part in each turn.
+
+    Other load falls on all alike, and each part finds its own data in the caches, as in a service.
+    """
     wall: dict[str, list[float]] = {name: [] for name in parts}
     processor: dict[str, list[float]] = {name: [] for name in parts}
     names = list(parts)
-    for number in range(calls + WARM_UP):
-        for name in _turned(names, number):
-            began, worked = time.perf_counter(), time.process_time()
-            parts[name]()
-            processor[name].append(1_000 * (time.process_time() - worked))
-            wall[name].append(1_000 * (time.perf_counter() - began))
-    return {name: _figures(wall[name][WARM_UP:], processor[name][WARM_UP:]) for name in parts}
+    for turn in range(calls // BLOCK):
+        for name in _turned(names, turn):
+            for number in range(WARM_UP + BLOCK):
+                began, worked = time.perf_counter(), time.process_time()
+                parts[name]()
+                if number >= WARM_UP:
+                    processor[name].append(1_000 * (time.process_time() - worked))
+                    wall[name].append(1_000 * (time.perf_counter() - began))
+    return {name: _figures(wall[name], processor[name]) for name in parts}
 
 
 def _turned(names: Sequence[str], number: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,25 @@ def test_strangers_score_higher(model: IntentModel) -> None:
     known, strange = model.predict(["lost card gone please", "qqq zzz 123"], language="en")
 
     assert strange.out_of_scope_score > known.out_of_scope_score
+
+
+def test_enough_strangers_are_a_class_of_their_own() -> None:
+    known = examples(WORDS, "please ")
+    strangers = tuple(f"weather {n} tomorrow" for n in range(60))
+    fitted = fit_language(
+        replace(known, strangers=strangers), language="en", encoder=EnglishEncoder(), seed=0
+    )
+    alone = IntentModel({"en": fit(WORDS, "please ", "en")})
+    beside = IntentModel({"en": LanguageModel(fitted.heads, {BASE: EnglishEncoder()})})
+
+    asked = ["weather 99 tomorrow", "please lost card gone"]
+    before, after = (model.predict(asked, language="en") for model in (alone, beside))
+
+    assert sum(share for _, share in before[0].ranking) == pytest.approx(1)
+    assert sum(share for _, share in after[0].ranking) < 0.5  # the rest is nobody's
+    assert after[1].ranking[0][0] == "card_lost"
+    assert {name for name, _ in after[0].ranking} == set(WORDS)
+    assert sorted(fitted.held_out.strangers.tolist()) == list(range(60))  # each held out once
 
 
 def test_a_language_without_heads_ranks_nothing(model: IntentModel) -> None:

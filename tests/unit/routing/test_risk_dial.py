@@ -1,6 +1,7 @@
 """The dial: thresholds that keep a promise, and what is said where nothing can be proven."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -99,6 +100,16 @@ def test_too_little_text_proves_nothing_and_says_so() -> None:
     assert "NOT PROVEN" in dial.summary()
     # then those thresholds are taken whose answers bring most, as without a promise
     assert default_thresholds(dial, few) != Thresholds(**dial.chosen.thresholds)
+
+
+def test_an_unproven_promise_is_still_kept_where_enough_was_answered() -> None:
+    dial = build_dial(draw(3_000, seed=6), promised=0.02)
+    unproven = replace(dial.chosen, is_proven=False)
+    doubtful = replace(dial, rows=(unproven,))
+
+    assert unproven.answered >= 300
+    assert default_thresholds(doubtful, ()) == Thresholds(**unproven.thresholds)
+    assert "wished for" not in doubtful.summary()
 
 
 def test_a_promise_of_ones_own_gets_its_row() -> None:
