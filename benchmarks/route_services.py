@@ -65,7 +65,8 @@ def our_service(folder: Path) -> Iterator[Served]:
 @contextmanager
 def rival_service(folder: Path, routes: Mapping[str, Sequence[str]]) -> Iterator[Served]:
     """semantic-router with these utterances, offline, with the encoder's weights from our wheel."""
-    python = rival_python(load_settings().var / "rivals" / "semantic-router")
+    # from its own folder a relative path would lead elsewhere
+    python = rival_python(load_settings().var.resolve() / "rivals" / "semantic-router")
     job = folder / "rival.json"
     job.write_text(json.dumps({"encoder": str(find_weights(None)), "routes": routes}))
     port = _free_port()
