@@ -14,8 +14,8 @@ from routing.classifier import to_classification
 from routing.dataset import LabelledUtterance, data_digest, read_test_rows, source_name
 from routing.errors import DatasetError
 from routing.evaluation_text import summarise
-from routing.intervals import PairedTest, mcnemar
 from routing.measuring import Comparison, EvaluationReport, LanguageReport, SeenRow, measure
+from routing.paired import compare
 from routing.predictions import routes_by
 from routing.risk_dial import thresholds_at
 from routing.taxonomy import load_taxonomy
@@ -150,12 +150,12 @@ def _compare(
         for row, rival in zip(rows, classify(model, utterances), strict=True)
         if row.truth is not None
     ]
-    found: PairedTest = mcnemar([mine for mine, _ in pairs], [theirs for _, theirs in pairs])
+    found = compare([mine for mine, _ in pairs], [theirs for _, theirs in pairs])
     return Comparison(
         other=model.version,
         accuracy=sum(theirs for _, theirs in pairs) / len(pairs) if pairs else 0.0,
-        only_this_right=found.only_first_right,
-        only_other_right=found.only_second_right,
+        only_this_right=found.lost,
+        only_other_right=found.won,
         p_value=found.p_value,
     )
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from routing import metrics
-from routing.comparison import mcnemar
 from routing.gate import CheckResult, Evidence, GateCheck, Measured
+from routing.paired import compare
 from routing.rules import RULES
 from routing.types import Outcome, Route, RoutingDecision
 
@@ -138,14 +138,14 @@ class NotWorseThanLive:
         figures: dict[str, Any] = {"significance": self.significance}
         worse: list[str] = []
         for name, rows in candidate.items():
-            test = mcnemar([r.is_right for r in live[name]], [r.is_right for r in rows])
+            test = compare([r.is_right for r in live[name]], [r.is_right for r in rows])
             figures[name] = {
-                "only_live_right": test.only_first,
-                "only_candidate_right": test.only_second,
+                "only_live_right": test.lost,
+                "only_candidate_right": test.won,
                 "p_value": test.p_value,
             }
-            if test.shows_second_worse(self.significance):
-                worse.append(f"{name}: {test.only_first} lost, {test.only_second} won")
+            if test.shows_worse(self.significance):
+                worse.append(f"{name}: {test.lost} lost, {test.won} won")
         against = f"{evidence.live.version} on the same rows"
         detail = (
             f"worse than {against}: {'; '.join(worse)}" if worse else f"not worse than {against}"

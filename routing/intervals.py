@@ -1,4 +1,4 @@
-"""Exact statistics of shares: intervals, bounds, and the paired test of two models. Pure."""
+"""Exact statistics of shares: intervals and bounds. Pure."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -34,25 +34,6 @@ def exact(hits: int, n: int, *, level: float = LEVEL) -> Share:
 def upper_bound(hits: int, n: int, *, confidence: float) -> float:
     """One-sided Clopper-Pearson bound: the true share is below it with this confidence."""
     return 1.0 if hits >= n else float(beta.ppf(confidence, hits + 1, n - hits))
-
-
-@dataclass(frozen=True, slots=True)
-class PairedTest:
-    """McNemar's exact test on the same rows: only the rows where the two differ speak."""
-
-    only_first_right: int
-    only_second_right: int
-    p_value: float
-
-
-def mcnemar(first_right: list[bool], second_right: list[bool]) -> PairedTest:
-    """Whether two models differ; p is two-sided and exact (binomial)."""
-    pairs = list(zip(first_right, second_right, strict=True))
-    first = sum(a and not b for a, b in pairs)
-    second = sum(b and not a for a, b in pairs)
-    differing = first + second
-    p_value = float(binomtest(first, differing).pvalue) if differing else 1.0
-    return PairedTest(first, second, p_value)
 
 
 def _share(hits: int, n: int, method: Literal["exact", "wilson"], level: float) -> Share:

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -136,9 +136,9 @@ def _figures(
             "after": _summary([after[p] for p in places]),
             "paired": None
             if before is None
-            else asdict(
-                compare([before[p].is_right for p in places], [after[p].is_right for p in places])
-            ),
+            else compare(
+                [before[p].is_right for p in places], [after[p].is_right for p in places]
+            ).as_dict(),
         }
         for name, places in parts.items()
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.intent_models.repository import Example, Pairing, ShadowRepository
-from routing.comparison import wilson_interval
+from routing.intervals import wilson
 
 MOST_MOVES = 20  # the commonest; the counts above them are complete
 
@@ -49,7 +49,7 @@ def measure_difference(session: Session, *, shadow: str, live: str) -> Differenc
     pairings = repository.list_pairings()
     decisions = sum(pairing.count for pairing in pairings)
     agreed = sum(pairing.count for pairing in pairings if pairing.agrees)
-    low, high = wilson_interval(agreed, decisions)
+    agreement = wilson(agreed, decisions)
     intents = _moved_intents(pairings)
     outcomes = _changed_outcomes(pairings)
     return Difference(
@@ -57,8 +57,8 @@ def measure_difference(session: Session, *, shadow: str, live: str) -> Differenc
         live=live,
         decisions=decisions,
         agreed=agreed,
-        agreement_low=low,
-        agreement_high=high,
+        agreement_low=agreement.low,
+        agreement_high=agreement.high,
         intents_moved=intents.total(),
         outcomes_changed=outcomes.total(),
         intents=tuple(

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from scipy import stats
 
+from routing.paired import two_sided
+
 Z95 = 1.959963984540054
 
 
@@ -45,9 +47,7 @@ def wilson(count: float, n: float) -> tuple[float, float]:
 
 def mcnemar(harmed: int, helped: int) -> float:
     """Exact two-sided p: would as many turn worse as better by chance?"""
-    if harmed + helped == 0:
-        return 1.0
-    return float(stats.binomtest(harmed, harmed + helped, 0.5).pvalue)
+    return two_sided(harmed, helped)
 
 
 def equivalence(harmed: int, helped: int, n: int, *, margin: float) -> float:

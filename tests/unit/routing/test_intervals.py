@@ -2,7 +2,7 @@
 
 import pytest
 
-from routing.intervals import exact, mcnemar, upper_bound, wilson
+from routing.intervals import exact, upper_bound, wilson
 
 
 def test_wilson_on_a_known_case() -> None:
@@ -25,11 +25,3 @@ def test_nothing_measured_says_nothing() -> None:
 def test_the_bound_without_an_error() -> None:
     assert upper_bound(0, 298, confidence=0.95) == pytest.approx(0.01, abs=1e-4)
     assert upper_bound(5, 5, confidence=0.95) == 1.0
-
-
-def test_only_rows_where_models_differ_speak() -> None:
-    found = mcnemar([True] * 50 + [True] * 9 + [False], [True] * 50 + [False] * 9 + [True])
-
-    assert (found.only_first_right, found.only_second_right) == (9, 1)
-    assert found.p_value == pytest.approx(2 * 11 / 1024)
-    assert mcnemar([True], [True]).p_value == 1.0

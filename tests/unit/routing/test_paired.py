@@ -1,6 +1,7 @@
 """McNemar's exact test on the same rows."""
 
 import pytest
+from scipy.stats import binomtest
 
 from routing.paired import compare
 
@@ -25,3 +26,23 @@ def test_no_difference_proves_nothing() -> None:
 def test_other_lengths_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="shorter"):
         compare([True], [])
+
+
+@pytest.mark.parametrize(
+    ("lost", "won", "is_worse"),
+    [(0, 0, False), (5, 0, False), (6, 0, True), (10, 2, True), (10, 3, False), (2, 10, False)],
+)
+def test_only_a_shown_loss_counts(lost: int, won: int, is_worse: bool) -> None:
+    other = [True] * lost + [False] * won + [True] * 40
+    candidate = [False] * lost + [True] * won + [True] * 40
+
+    test = compare(other, candidate)
+    assert (test.lost, test.won) == (lost, won)
+    expected = binomtest(lost, lost + won).pvalue if lost + won else 1.0
+    assert test.p_value == pytest.approx(expected)
+    assert test.shows_worse(0.05) is is_worse
+
+
+def test_many_rows_stay_exact() -> None:
+    test = compare([True] * 3000 + [False] * 2500, [False] * 3000 + [True] * 2500)
+    assert test.p_value == pytest.approx(binomtest(3000, 5500).pvalue)
