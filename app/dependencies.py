@@ -1,4 +1,7 @@
-"""Annotated aliases for endpoints. A writing session commits before the answer leaves."""
+"""Annotated aliases for endpoints. A writing session commits before the answer leaves.
+
+Dependencies that wait for nothing are `async`: they run at once, without a thread of the pool.
+"""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -24,7 +27,7 @@ async def refuse_nul(connection: HTTPConnection) -> None:
     )
 
 
-def get_parts(connection: HTTPConnection) -> Parts:
+async def get_parts(connection: HTTPConnection) -> Parts:
     parts: Parts = connection.app.state.parts
     return parts
 

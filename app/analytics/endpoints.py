@@ -44,7 +44,7 @@ From = Annotated[datetime | None, Query(alias="from", description="Default: 30 d
 To = Annotated[datetime | None, Query(alias="to", description="Default: now.")]
 
 
-def _filters(
+async def _filters(
     start: From = None,
     end: To = None,
     channel: Choice = None,

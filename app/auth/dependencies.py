@@ -1,6 +1,6 @@
 """Who calls: the only way for an endpoint to learn it. No valid secret means 401, never a guess."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated
 
@@ -64,13 +64,13 @@ def current_caller(
 CurrentCaller = Annotated[Caller, Depends(current_caller)]
 
 
-def _current_staff(caller: CurrentCaller) -> Staff:
+async def _current_staff(caller: CurrentCaller) -> Staff:
     if not isinstance(caller, Staff):
         raise Forbidden("Only staff signed in to the console may do that.")
     return caller
 
 
-def _current_customer(caller: CurrentCaller) -> Customer:
+async def _current_customer(caller: CurrentCaller) -> Customer:
     if not isinstance(caller, Customer):
         raise Forbidden("Only a widget session may do that.")
     return caller
@@ -80,10 +80,10 @@ CurrentStaff = Annotated[Staff, Depends(_current_staff)]
 CurrentCustomer = Annotated[Customer, Depends(_current_customer)]
 
 
-def require(scope: Scope) -> Callable[[Caller], Caller]:
+def require(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
     """A dependency that lets pass staff and integrations with this scope."""
 
-    def check(caller: CurrentCaller) -> Caller:
+    async def check(caller: CurrentCaller) -> Caller:
         if isinstance(caller, Customer) or not has_scope(caller, scope):
             raise Forbidden(f"This caller lacks the scope {scope.value}.")
         return caller

@@ -12,7 +12,7 @@ from app.dependencies import ReadSession, WriteSession
 from app.fairness import service
 from app.fairness.repository import FairnessRepository
 from app.fairness.schemas import FairnessReportRead, FairnessRunRead, SlicesRead
-from app.fairness.slice_queries import served_between
+from app.fairness.slice_queries import checked_between, served_between
 from app.fairness.slices import SMALLEST_JUDGED, report
 from app.idempotency import OnceDep
 from app.pagination import CursorParam, LimitParam, Page, decode_cursor, encode_cursor
@@ -63,7 +63,8 @@ def show_latest(session: ReadSession) -> FairnessReportRead:
 def show_slices(session: ReadSession, days: Days = 90) -> SlicesRead:
     end = utc_now()
     start = end - timedelta(days=days)
-    found = report(served_between(session, start, end), {})
+    checked = checked_between(session, start, end)
+    found = report(served_between(session, start, end), checked)
     return SlicesRead.model_validate(
         {
             "start": start,

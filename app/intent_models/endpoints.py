@@ -33,7 +33,7 @@ VersionQuery = Annotated[str | None, Query(max_length=200)]
 VersionPath = Annotated[str, Path(max_length=200, examples=["intent-1a2b3c4d5e6f"]), Storable]
 
 
-def _room(parts: PartsDep) -> ModelRoom:
+async def _room(parts: PartsDep) -> ModelRoom:
     room: ModelRoom = parts.models
     return room
 

@@ -15,7 +15,7 @@ DocumentId = Annotated[str, Path(max_length=64, examples=[DOCUMENT_ID])]
 VersionPath = Annotated[int, Path(ge=1, le=2_000_000_000, examples=[1])]
 
 
-def _asker(caller: CurrentCaller) -> Caller:
+async def _asker(caller: CurrentCaller) -> Caller:
     """Staff, widget sessions, and integrations with knowledge:read; each reads their own share."""
     if isinstance(caller, Integration) and not has_scope(caller, Scope.KNOWLEDGE_READ):
         raise Forbidden(f"This caller lacks the scope {Scope.KNOWLEDGE_READ.value}.")

@@ -15,12 +15,12 @@ _corrects = require(Scope.CONVERSATIONS_WRITE)
 _reviews = require(Scope.LABELS_REVIEW)
 
 
-def _corrector(caller: Annotated[Caller, Depends(_corrects)]) -> Person:
+async def _corrector(caller: Annotated[Caller, Depends(_corrects)]) -> Person:
     """Who may act in conversations; that this one is readable to them is in the query."""
     return _person(caller)
 
 
-def _reviewer(caller: Annotated[Caller, Depends(_reviews)]) -> Person:
+async def _reviewer(caller: Annotated[Caller, Depends(_reviews)]) -> Person:
     """Supervisors, editors, administrators, and keys with labels:review."""
     return _person(caller)
 

@@ -74,6 +74,9 @@ def test_from_a_correction_to_a_measured_model(
         body = {"despite_conflict": item["conflict"] == "same"}
         assert reviewer.post(f"/v1/labels/{item['id']}/accept", body).status_code == 200
     assert reviewer.get("/v1/labels/summary").json()["retrain_offered"] is True
+    slices = staff_api(service, "admin").get("/v1/fairness/slices").json()["slices"]
+    english = next(one for one in slices if one["key"] == "en")
+    assert (english["accuracy"]["n"], english["accuracy"]["share"]) == (2, 0.0)  # both corrected
 
     first = _retrained(reviewer)
     assert first["state"] == "ready", first["reason"]
