@@ -86,8 +86,8 @@ def _sqlite_engine(settings: DatabaseSettings, *, begin: str) -> Engine:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
-        pool_size=settings.pool_size,
-        max_overflow=settings.pool_size,
+        pool_size=2 * settings.pool_size,
+        max_overflow=0,  # opening a file and its pragmas again and again costs more than keeping it
         connect_args={"timeout": settings.lock_timeout_ms / 1000, "check_same_thread": False},
     )
 
