@@ -47,7 +47,8 @@ def _part(name: str, part: LanguageReport, promised: float | None) -> list[str]:
             f"ECE {part.ece:.2%}   route accuracy {part.route_accuracy:.2%}",
             f"  policy          answered {part.policy['answered']:.1%}, asked back "
             f"{part.policy['asked']:.1%}, refused {part.policy['refused']:.1%}; "
-            f"of the answers {part.policy['answered_right']:.2%} name the right intent",
+            f"right: {part.policy['answered_right']:.2%} of the answers, "
+            f"{part.policy['asked_named_right']:.2%} of the questions name the right intent",
         ]
     risk = part.risk
     promise = f"  promised at most {promised:.1%}" if promised is not None else ""

@@ -12,6 +12,7 @@ from routing.predictions import RouteOf
 from routing.types import Classification, Thresholds
 
 _RISKS = (0.01, 0.02, 0.05, 0.10)
+_NAMED = 2  # intents that a clarifying question names
 _KINDS = ("near", "far")  # of out-of-scope text, where the data names them
 
 
@@ -131,15 +132,19 @@ def _top_share(rows: Sequence[SeenRow], count: int) -> float:
 
 
 def _policy_figures(rows: Sequence[SeenRow], thresholds: Thresholds) -> dict[str, float]:
-    """Of in-scope text: share refused, asked back, answered; and how often answers are right."""
+    """Of in-scope text: share refused, asked back, answered; how often answers are right, and how
+    often the question names the right intent.
+    """
     if not rows:
         return {}
-    refused = [row for row in rows if is_out_of_scope(row.seen, thresholds)]
-    answered = [row for row in rows if _is_answered(row, thresholds)]
+    inside = [row for row in rows if not is_out_of_scope(row.seen, thresholds)]
+    answered = [row for row in inside if _is_answered(row, thresholds)]
+    asked = [row for row in inside if not _is_answered(row, thresholds)]
     right = sum(row.is_correct for row in answered)
     return {
-        "refused": len(refused) / len(rows),
-        "asked": (len(rows) - len(refused) - len(answered)) / len(rows),
+        "refused": 1 - len(inside) / len(rows),
+        "asked": len(asked) / len(rows),
+        "asked_named_right": _top_share(asked, _NAMED),
         "answered": len(answered) / len(rows),
         "answered_right": _share(right, len(answered)),
     }
