@@ -39,7 +39,7 @@ from app.realtime.redis_bus import RedisBus
 from app.redis import connect_redis
 from app.tasks import KINDS
 from knowledge_base import LiveKnowledgeBase
-from models.encoder_shelf import Encoders, article_encoder, as_shelf
+from models.encoder_shelf import Encoders, EncoderShelf, article_encoder, as_shelf
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
 from models.types import Encoder
@@ -102,7 +102,7 @@ def assemble(
     queue = _job_queue(settings, threads)
     bus = _event_bus(redis_client)
     info |= enqueue.session_info(queue) | publish.session_info(bus)
-    shelf = as_shelf(encoders, settings.var / "models" / KIND)
+    shelf = open_encoders(settings, encoders)
     encoder = encoder or article_encoder(shelf)
     signer = load_signer(settings.var)
     models = build_model_room(settings, shelf)
@@ -160,6 +160,11 @@ def assemble(
     )
 
 
+def open_encoders(settings: Settings, given: Encoders = None) -> EncoderShelf:
+    """What was given, or the bundled encoders; their graphs are kept beside the checkpoints."""
+    return as_shelf(given, settings.var / "models" / KIND)
+
+
 def build_model_room(settings: Settings, encoders: Encoders = None) -> ModelRoom:
     """The intent models of this installation; none is loaded yet. Bundled encoders by default."""
     registry = ModelRegistry(settings.var / "models")
@@ -167,7 +172,7 @@ def build_model_room(settings: Settings, encoders: Encoders = None) -> ModelRoom
         registry=registry,
         load=partial(
             load_classifier,
-            encoder=as_shelf(encoders, registry.root / KIND),  # shared by every checkpoint
+            encoder=open_encoders(settings, encoders),  # shared by every checkpoint
             max_wrong=settings.routing.max_wrong,
             max_queued=settings.routing.max_queued,
         ),

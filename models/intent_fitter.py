@@ -88,7 +88,8 @@ class Fitter:
         self, rows: Indices, strangers: Indices, settings: HeadSettings | None = None
     ) -> tuple[IntentHeads, Tuned | None]:
         """Heads on these rows, the anchors and these strangers; the tuned encoder with a tuner."""
-        nobody = [self.strangers[row] for row in strangers] if self.has_background else []
+        strangers = strangers if self.has_background else strangers[:0]
+        nobody = [self.strangers[row] for row in strangers]
         rows = np.concatenate([rows, np.arange(self.examples, len(self.texts))])
         rows = rows[np.argsort(self.targets[rows], kind="stable")]  # in the order of their intents
         texts, targets = self._texts(rows), self.targets[rows]
@@ -99,8 +100,8 @@ class Fitter:
         heads: dict[str, LinearHead] = {}
         vectors = None if self.vectors is None else self.vectors[rows]
         if vectors is not None and self.stranger_vectors is not None:
-            nobodys = self.stranger_vectors[strangers[: len(nobody)]]
-            heads[BASE] = self._head(np.concatenate([vectors, nobodys]), classes)
+            read_vectors = np.concatenate([vectors, self.stranger_vectors[strangers]])
+            heads[BASE] = self._head(read_vectors, classes)
         if self.second is not None:
             heads[SECOND] = self._head(self.second.encode(read), classes)
         tuned = self.tuner(texts, targets, self.seed) if self.tuner else None

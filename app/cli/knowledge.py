@@ -6,13 +6,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from app.assembly import open_database
+from app.assembly import open_database, open_encoders
 from app.cli.preparing import index, show
 from app.config import Settings, load_settings
 from app.errors import BadInput
 from app.knowledge.seed import seed_documents
-from models.encoder_shelf import article_encoder, as_shelf
-from models.intent_classifier import KIND
+from models.encoder_shelf import article_encoder
 
 console = Console()
 
@@ -43,5 +42,5 @@ def reindex() -> None:
 
 
 def _index(settings: Settings) -> None:
-    encoder = article_encoder(as_shelf(None, settings.var / "models" / KIND))
+    encoder = article_encoder(open_encoders(settings))
     show("index", lambda: index(settings, encoder))

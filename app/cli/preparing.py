@@ -14,7 +14,7 @@ from alembic.config import Config
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from app.assembly import build_model_room, open_database
+from app.assembly import build_model_room, open_database, open_encoders
 from app.audit_trail import SYSTEM
 from app.banking.demo_client import DemoBankingClient
 from app.banking.demo_seed import seed_demo_bank
@@ -23,7 +23,7 @@ from app.clock import utc_now
 from app.config import Settings
 from app.intent_models import service
 from app.knowledge.seed import build_index, seed_documents
-from models.encoder_shelf import EncoderShelf, article_encoder, as_shelf
+from models.encoder_shelf import EncoderShelf, article_encoder
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
 from models.types import Encoder
@@ -42,7 +42,7 @@ def prepare(settings: Settings) -> EncoderShelf:
     settings.var.mkdir(parents=True, exist_ok=True)
     show("migrate", lambda: migrate(settings))
     show("seed", lambda: seed(settings))
-    encoders = as_shelf(None, settings.var / "models" / KIND)
+    encoders = open_encoders(settings)
     show("train", lambda: train_own(settings))
     show("index", lambda: index(settings, article_encoder(encoders)))
     return encoders

@@ -1,11 +1,9 @@
 """Engines and transactions. The only place, with the job runner's, that commits.
 
 SQLite has one writer: a writing transaction begins with BEGIN IMMEDIATE so that it never has to
-upgrade a read snapshot; a reading one begins deferred and blocks nobody (WAL). The writers of one
-process wait for each other in a lock: SQLite's own waiting sleeps and tries again.
+upgrade a read snapshot; a reading one begins deferred and blocks nobody (WAL).
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,7 +28,6 @@ class Database:
         if self.is_sqlite:
             self._reader = _sqlite_engine(settings, begin="BEGIN")
             self._writer = _sqlite_engine(settings, begin="BEGIN IMMEDIATE")
-            _queue_writers(self._writer, settings.lock_timeout_ms / 1000)
         else:
             self._reader = self._writer = _postgresql_engine(settings)
         # read at each opening: assembly fills it once queue and bus exist
@@ -105,20 +102,3 @@ def _sqlite_engine(settings: DatabaseSettings, *, begin: str) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
-
-
-def _queue_writers(engine: Engine, patience: float) -> None:
-    """One transaction at a time from BEGIN until the connection is back in the pool.
-
-    After `patience` seconds a writer goes on alone, and SQLite tells it that the file is locked.
-    """
-    turn = threading.Lock()
-
-    @event.listens_for(engine, "begin", insert=True)
-    def take_turn(connection: Any) -> None:  # noqa: ANN401
-        connection.connection.record_info["has_turn"] = turn.acquire(timeout=patience)
-
-    @event.listens_for(engine, "checkin")
-    def give_turn(_connection: Any, record: Any) -> None:  # noqa: ANN401
-        if record.record_info.pop("has_turn", False):
-            turn.release()
