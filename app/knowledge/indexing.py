@@ -20,6 +20,7 @@ from app.knowledge.content import as_published
 from app.knowledge.repository import DocumentRepository
 from knowledge_base import Document, Embedder, ExampleQuestion, Indexer, IndexSettings
 from knowledge_base.index_contents import IndexContents, read_contents
+from knowledge_base.index_mirror import IndexMirror
 from knowledge_base.index_store import IndexStore
 from knowledge_base.manifest import builder_digest
 from knowledge_base.protocols import Vectors
@@ -66,6 +67,8 @@ def build_index(
             else:
                 built = builder.publish_changes(difference)
             force = False
+        if built is not None:
+            builder.share()
     return built
 
 
@@ -95,6 +98,7 @@ class _Builder:
     ) -> None:
         self._database = database
         self._store = IndexStore(index_folder(settings))
+        self._mirror_url = settings.knowledge.index_url
         self._embedder = embedder if on_progress is None else _Counting(embedder, on_progress)
         self._indexer = Indexer(
             index_folder(settings),
@@ -123,6 +127,11 @@ class _Builder:
         version = self._indexer.change(documents, hides=difference.hidden).version
         log.info("knowledge.index_changed", version=version, documents=len(difference.documents))
         return version
+
+    def share(self) -> None:
+        """Where other machines fetch it."""
+        if self._mirror_url is not None:
+            IndexMirror(self._mirror_url, self._store).send()
 
     def _wanted(self) -> set[DocumentKey]:
         return {document.key for document in self._documents(None)}
