@@ -56,12 +56,13 @@ class LiveKnowledgeBase:
         locale: str | None = None,
         mode: SearchMode = SearchMode.HYBRID,
         audiences: Collection[Audience] = (Audience.PUBLIC,),
+        as_of: datetime | None = None,
     ) -> list[Hit]:
-        """The best chunks that these audiences may read and that are in force now."""
+        """The best chunks that these audiences may read, in force now or `as_of` then."""
         live = self._current()
         if live is None:
             return []
-        return live.search(query, k=k, locale=locale, mode=mode, audiences=audiences)
+        return live.search(query, k=k, locale=locale, mode=mode, audiences=audiences, as_of=as_of)
 
     def answer(
         self,
@@ -70,13 +71,16 @@ class LiveKnowledgeBase:
         locale: str | None = None,
         audiences: Collection[Audience] = (Audience.PUBLIC,),
         intent: str | None = None,
+        as_of: datetime | None = None,
     ) -> Answer:
         """An answer from cited chunks, or an abstention."""
         live = self._current()
         if live is None:
             return Answer(text=None, confidence=0.0)
         answerer = Answerer(live, self._answering)
-        return answerer.answer(question, locale=locale, audiences=audiences, intent=intent)
+        return answerer.answer(
+            question, locale=locale, audiences=audiences, intent=intent, as_of=as_of
+        )
 
     def reload(self) -> None:
         """Swap to the published index version, if it changed; a damaged one is refused."""

@@ -1,6 +1,7 @@
 """What the knowledge base expects from encoders and indexes, and what it offers."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
@@ -67,8 +68,9 @@ class KnowledgeBase(Protocol):
         locale: str | None = None,
         mode: SearchMode = SearchMode.HYBRID,
         audiences: Collection[Audience] = (Audience.PUBLIC,),
+        as_of: datetime | None = None,
     ) -> list[Hit]:
-        """The best chunks that these audiences may read and that are in force now."""
+        """The best chunks that these audiences may read, in force now or `as_of` then."""
 
     def answer(
         self,
@@ -77,6 +79,7 @@ class KnowledgeBase(Protocol):
         locale: str | None = None,
         audiences: Collection[Audience] = (Audience.PUBLIC,),
         intent: str | None = None,
+        as_of: datetime | None = None,
     ) -> Answer:
         """An answer from cited chunks, or an abstention."""
 

@@ -69,9 +69,11 @@ class Retriever:
         mode: SearchMode = SearchMode.HYBRID,
         audiences: Collection[Audience] = (Audience.PUBLIC,),
         intent: str | None = None,
+        as_of: datetime | None = None,
     ) -> list[Hit]:
-        """The best k chunks that these audiences may read and that are in force now."""
-        allowed = self.index.readable(locale=locale, audiences=audiences, now=self._now())
+        """The best k chunks that these audiences may read, in force now or `as_of` then."""
+        moment = as_of or self._now()
+        allowed = self.index.readable(locale=locale, audiences=audiences, now=moment)
         if k < 1 or not question.strip() or not allowed.any():
             return []
         dense = _NOTHING if mode is SearchMode.KEYWORD else self._dense(question, allowed, k)

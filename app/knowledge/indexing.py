@@ -7,6 +7,7 @@ after it has published: whoever is last leaves an index of the newest state behi
 import fcntl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -15,8 +16,12 @@ from app.clock import utc_now
 from app.config import Settings
 from app.db.session import Database
 from app.knowledge.content import as_published
-from app.knowledge.repository import DocumentRepository
-from knowledge_base import Document, Embedder, ExampleQuestion, IndexUnavailable
+from app.knowledge.index_queries import (
+    list_ended_publications,
+    list_publication_keys,
+    load_publications,
+)
+from knowledge_base import Chunk, Document, Embedder, ExampleQuestion, IndexUnavailable
 from knowledge_base.index_store import IndexStore
 from knowledge_base.index_version import load_version
 from knowledge_base.indexer import Indexer, IndexSettings
@@ -64,9 +69,13 @@ def build_index(
 
 
 def _published(database: Database) -> list[Document]:
+    """Every publication: shown, scheduled, and ended ones, which only looking back finds."""
+    now = utc_now()
     with database.read() as session:
-        stored = DocumentRepository(session).list_published()
-    return [as_published(one.document, one.version) for one in stored]
+        keys = list_publication_keys(session, ending_after=now)
+        keys |= list_ended_publications(session, ended_by=now)
+        stored = load_publications(session, keys)
+    return [as_published(one.document, one.version, one.publication) for one in stored]
 
 
 def _is_live(root: Path, documents: Sequence[Document], encoder_revision: str) -> bool:
@@ -78,8 +87,13 @@ def _is_live(root: Path, documents: Sequence[Document], encoder_revision: str) -
         return False
     if live.manifest.builder != builder_digest():
         return False
-    indexed = {(chunk.document_id, chunk.version) for chunk in live.chunks}
-    return indexed == {(document.document_id, document.version) for document in documents}
+    return {_interval_of(chunk) for chunk in live.chunks} == {
+        _interval_of(document) for document in documents
+    }
+
+
+def _interval_of(indexed: Chunk | Document) -> tuple[str, int, datetime | None, datetime | None]:
+    return indexed.document_id, indexed.version, indexed.effective_from, indexed.expires_at
 
 
 def _examples() -> list[ExampleQuestion]:
