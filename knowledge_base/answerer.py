@@ -51,7 +51,7 @@ class Answerer:
             intent=intent,
             as_of=as_of,
         )
-        version = self._retriever.index.manifest.version
+        version = self._retriever.index.version
         if not hits:
             return Answer(text=None, confidence=0.0, index_version=version)
         best = hits[0]

@@ -11,6 +11,7 @@ from knowledge_base.types import Answer, Audience, Hit, SearchMode
 
 Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 class Embedder(Protocol):
@@ -33,21 +34,15 @@ class Embedder(Protocol):
 
 
 class VectorIndex(Protocol):
-    """Nearest neighbours by inner product."""
-
-    def add(self, ids: Ids, vectors: Vectors) -> None:
-        """Add rows under their ids."""
+    """Nearest neighbours by inner product; ids are chunk numbers."""
 
     def search(
-        self, queries: Vectors, k: int, *, allowed: Ids | None = None
+        self, queries: Vectors, k: int, *, allowed: Mask | None = None
     ) -> tuple[Vectors, Ids]:
         """Scores and ids, both of shape (len(queries), k), best first; id -1 where there are fewer.
 
-        With `allowed`, only these ids take part: rights are applied before the cut to k.
+        With `allowed`, true at every id that takes part: rights are applied before the cut to k.
         """
-
-    def vectors(self, ids: Ids) -> Vectors:
-        """The stored rows of these ids."""
 
     def __len__(self) -> int:
         """How many rows it holds."""
@@ -70,7 +65,7 @@ class KnowledgeBase(Protocol):
         audiences: Collection[Audience] = (Audience.PUBLIC,),
         as_of: datetime | None = None,
     ) -> list[Hit]:
-        """The best chunks that these audiences may read, in force now or `as_of` then."""
+        """The best chunks that these audiences may read now, or could read at `as_of`."""
 
     def answer(
         self,
@@ -81,7 +76,7 @@ class KnowledgeBase(Protocol):
         intent: str | None = None,
         as_of: datetime | None = None,
     ) -> Answer:
-        """An answer from cited chunks, or an abstention."""
+        """An answer from cited chunks, or an abstention; of now, or of the moment `as_of`."""
 
     def reload(self) -> None:
         """Swap to the newest verified index version, if it changed."""

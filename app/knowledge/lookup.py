@@ -13,6 +13,7 @@ from app.auth.caller import Caller, Customer
 from app.clock import utc_now
 from app.content_filter import FilterAction, inspect_output
 from app.errors import Forbidden, Unavailable
+from app.knowledge.indexing import build_history
 from app.knowledge.publication_queries import PublicationRepository
 from app.knowledge.schemas import (
     AnswerRead,
@@ -102,9 +103,19 @@ def keep_current(
     return [one for one in cited if (one.document_id, one.version) in shown]
 
 
+def _prepare(parts: Parts, as_of: datetime | None) -> None:
+    """A look back needs what has ended, which is indexed when somebody asks for it."""
+    if as_of is None:
+        return
+    built = build_history(parts.database, parts.settings, parts.encoder)
+    if built is not None:
+        parts.knowledge.reload()
+
+
 def search(parts: Parts, request: SearchRequest, caller: Caller) -> SearchRead:
     """The best chunks that this caller may read."""
     since = utc_now()
+    _prepare(parts, request.as_of)
     try:
         version = parts.knowledge.index_version
         hits = parts.knowledge.search(
@@ -127,6 +138,7 @@ def search(parts: Parts, request: SearchRequest, caller: Caller) -> SearchRead:
 def answer(parts: Parts, request: AnswerRequest, caller: Caller) -> AnswerRead:
     """An answer in the editors' own words with its citations, or an abstention."""
     since = utc_now()
+    _prepare(parts, request.as_of)
     try:
         found = parts.knowledge.answer(
             request.question,
