@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from knowledge_base.errors import DocumentUnreadable
 from knowledge_base.outline import Block, BlockKind, Section, read_outline
@@ -70,7 +70,10 @@ def read_long_document(text: str) -> LongDocument:
     """
     if len(text) > MAX_CHARACTERS:
         raise DocumentUnreadable(f"{len(text)} characters; at most {MAX_CHARACTERS} are read")
-    sections = tuple(_sections(text))
+    try:
+        sections = tuple(_sections(text))
+    except RecursionError as nested:
+        raise DocumentUnreadable("its lists or quotations are nested too deeply") from nested
     units = tuple(
         unit
         for number, section in enumerate(sections)
@@ -130,7 +133,7 @@ def _unit(text: str, kind: UnitKind, span: Span, section: int, context: str) -> 
 def _items(text: str, block: Block) -> Iterator[Span]:
     """Spans of the items without their marks; a nested item is an item."""
     marks = list(_ITEM.finditer(text, block.start, block.end))
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+    for mark, following in zip_longest(marks, marks[1:]):
         start, end = mark.end(), following.start() if following else block.end
         end = start + len(text[start:end].rstrip())
         if start < end:

@@ -6,7 +6,7 @@ Pure text; used only where a document has no Markdown heading at all.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
+from itertools import zip_longest
 
 LONGEST_HEADING = 80  # characters of a line that may be a heading
 _NUMERAL = "一二三四五六七八九十百零〇0-9"
@@ -26,9 +26,7 @@ _RULES = (
     _Rule(3, re.compile(rf"第[{_NUMERAL}]+条(?:[\s　]*[^。；，！？]{{0,40}})?")),
     _Rule(1, re.compile(r"[一二三四五六七八九十]+、[^。；！？]{1,30}")),
     _Rule(2, re.compile(r"[（(][一二三四五六七八九十]+[）)][^。；，！？]{1,30}")),
-    _Rule(
-        1, re.compile(r"(?:part|chapter|section|article|schedule|annex|appendix)\s+\w+.*", re.I)
-    ),
+    _Rule(1, re.compile(r"(?:part|chapter|section|article|schedule|annex|appendix)\s+\w+.*", re.I)),
     _Rule(0, re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+[^\W\d_].*")),
     _Rule(1, re.compile(r"(?=.*[A-Z]{3})[A-Z0-9 ,&'’:/()\-]{4,}")),
 )
@@ -64,7 +62,7 @@ def split_at_headings(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
 def _without_lists(text: str, marks: list[_Mark]) -> Iterator[_Mark]:
     """Numbered lines one right after another are a list, not headings without a text."""
     in_list = False
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+    for mark, following in zip_longest(marks, marks[1:]):
         end = len(text) if following is None else following.start
         is_empty = not text[mark.end : end].strip()
         leads_deeper = following is not None and following.level > mark.level

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from knowledge_base.facts.types import FactKind, Finding
 
 _PHONES = (
-    re.compile(r"(?<![A-Za-z\d+])\+\d{1,3}[\s\-]?(?:\(\d{1,4}\)[\s\-]?)?\d(?:[\s\-]?\d){5,12}(?!\d)"),
+    re.compile(
+        r"(?<![A-Za-z\d+])\+\d{1,3}[\s\-]?(?:\(\d{1,4}\)[\s\-]?)?\d(?:[\s\-]?\d){5,12}(?!\d)"
+    ),
     re.compile(r"(?<![\d-])(?:400|800)[-\s]?\d{3,4}[-\s]?\d{3,4}(?![\d-])"),
     re.compile(r"(?<![\d-])0\d{2,3}-\d{7,8}(?!\d)"),
     re.compile(r"(?<![\d-])1[3-9]\d{9}(?!\d)"),
     re.compile(r"(?<![\d.,-])95\d{3}(?:\d{3})?(?![\d.,%％元-])"),
-    re.compile(r"(?<![\d-])1-8\d{2}-\d{3}-\d{4}(?!\d)"),
-    re.compile(r"(?<![\d-])\(\d{3}\)\s?\d{3}-\d{4}(?!\d)"),
+    re.compile(
+        r"(?<![\d-])(?:1-)?(?:\(\d{3}\)\s?|\d{3}-)(?:\d{3}-\d{4}(?!\d)|\d{3}-[A-Z]{4} \(\d{4}\))"
+    ),
     re.compile(r"(?<![\d-])0[38]00[ -]?\d{3}[ -]?\d{3,4}(?!\d)|(?<![\d-])1800[ -]\d{3}[ -]?\d{3}"),
     re.compile(
         r"(?:(?:call|phone|telephone|tel|ring|hotline|fax)(?:\sus)?\.?\s?(?:on|at|is|:)?|"
@@ -34,7 +37,8 @@ _STREET = (
 )
 _ADDRESSES = (
     re.compile(
-        rf"(?:(?:PO|P\.O\.) Box \d+|\d{{1,5}}[A-Z]?(?:[-–]\d+)? (?:[A-Z][\w’']+ ){{1,3}}(?:{_STREET})\b)"
+        r"(?:(?:PO|P\.O\.) Box \d+"
+        rf"|\d{{1,5}}[A-Z]?(?:[-–]\d+)? (?:[A-Z][\w’']+ ){{1,3}}(?:{_STREET})\b)"
         r"(?:, (?:[A-Z][\w’']*|\d)[\w’'\- ]{0,24}(?=[,.;)|]|$|\s(?:or|and|by)\b))*"
     ),
     re.compile(
@@ -47,7 +51,9 @@ _ADDRESSES = (
         r"\d+号(?:[\u4e00-\u9fffA-Za-z\d]{0,12}?(?:室|楼|层|座|大厦))*"
     ),
 )
-_LEADING_WORDS = re.compile(r"^(?:请?(?:寄往|寄至|寄到|送至|邮寄至|前往|来函|致函|位于|地址为?|在|至))+")
+_LEADING_WORDS = re.compile(
+    r"^(?:请?(?:寄往|寄至|寄到|送至|邮寄至|前往|来函|致函|位于|地址为?|在|至))+"
+)
 
 
 def find_contacts(text: str) -> Iterator[Finding]:
@@ -76,4 +82,5 @@ def _phones(text: str) -> Iterator[Finding]:
             taken.append((start, end))
             number = text[start:end]
             plus = "+" if number.startswith("+") else ""
-            yield Finding(FactKind.PHONE, start, end, plus + re.sub(r"\D", "", number))
+            spoken = re.sub(r"[A-Z]{4} (?=\()", "", number)  # 411-CFPB (2372)
+            yield Finding(FactKind.PHONE, start, end, plus + re.sub(r"\D", "", spoken))

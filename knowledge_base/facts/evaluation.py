@@ -72,11 +72,7 @@ def score_facts(judged: Iterable[Judged]) -> dict[FactKind, FactScore]:
 
 def _is_same(fact: Fact, label: Label) -> bool:
     overlaps = fact.start < label.end and label.start < fact.end
-    return (
-        fact.kind is label.kind
-        and overlaps
-        and label.normalised in (None, fact.normalised)
-    )
+    return fact.kind is label.kind and overlaps and label.normalised in (None, fact.normalised)
 
 
 def _is_forgiven(fact: Fact, label: Label) -> bool:

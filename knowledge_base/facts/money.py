@@ -10,8 +10,8 @@ from knowledge_base.facts.numbers import CHINESE_NUMBER, DIGITS, SCALE, parse_nu
 from knowledge_base.facts.types import FactKind, Finding
 
 CURRENCIES = (
-    "EUR", "GBP", "USD", "CNY", "HKD", "JPY", "CHF", "AUD", "CAD", "SGD", "NZD", "TWD", "MOP", "KRW",
-    "INR", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "AED",
+    "EUR", "GBP", "USD", "CNY", "HKD", "JPY", "CHF", "AUD", "CAD", "SGD", "NZD", "TWD", "MOP",
+    "KRW", "INR", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "AED",
 )  # fmt: skip
 _SYMBOLS = {
     "US$": "USD", "HK$": "HKD", "A$": "AUD", "C$": "CAD", "S$": "SGD", "NT$": "TWD", "MOP$": "MOP",

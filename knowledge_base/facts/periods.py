@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from knowledge_base.facts.numbers import (
     CHINESE_NUMBER,
-
     ENGLISH_NUMBER,
     parse_number,
 )
@@ -23,12 +22,14 @@ _UNITS = {
     "个工作日": "P{}BD", "工作日": "P{}BD", "个营业日": "P{}BD", "营业日": "P{}BD",
     "个交易日": "P{}BD", "交易日": "P{}BD",
 }  # fmt: skip
-_RANGE = r"\s?(?:-|–|—|~|～|to|or|至|到|或)\s?"
+_RANGE = r"\s?(?:-to-|-|–|—|~|～|to|or|至|到|或)\s?"
 _ENGLISH = re.compile(
-    rf"(?P<low>{ENGLISH_NUMBER}|(?<=within )an?(?!\w)|(?<=after )an?(?!\w)|(?<=for )an?(?!\w))\)?(?:{_RANGE}(?P<high>{ENGLISH_NUMBER}))?"
-    r"[-\s](?P<kind>(?:working|business|banking|trading|calendar|full|whole|further|more)[-\s])?"
+    rf"(?P<low>{ENGLISH_NUMBER}|(?:(?<=within )|(?<=after )|(?<=for ))an?(?!\w))\)?"
+    rf"(?:{_RANGE}(?P<high>{ENGLISH_NUMBER}))?"
+    r"[-\s](?P<kind>(?:working|business|banking|trading|calendar|full|whole|further|additional|more)"
+    r"[-\s])?"
     r"(?P<unit>minute|hour|day|week|month|quarter|year)s?(?![a-z-]*\s(?:hot)?line)"
-    r"(?!\s(?:a|per)\sday)(?!\w)(?!-olds?)(?!\sold)",
+    r"(?!\s(?:a|per)\s(?:day|week))(?!\w)(?!-olds?)(?!\sold)",
     re.IGNORECASE,
 )
 _CHINESE = re.compile(
@@ -41,13 +42,16 @@ _WORKING = ("working", "business", "banking", "trading")
 # words before and behind a period that make it a deadline
 _DUE_BEFORE = re.compile(
     r"(?:within|no later than|not later than|at (?:the )?latest|at least|before|inside|by|in|"
-    r"(?:take|takes|taking)(?: about| up to| at most)?)\s(?:the (?:next|following)\s|about\s|\w+\s\()?$"
+    r"(?:take|takes|taking)(?: about| up to| at most)?)"
+    r"\s(?:the (?:next|following)\s|about\s|\w+\s\()?$"
     r"|(?:最迟|最晚|至少|前|提前|不少于|不晚于|不迟于|应于|须在|将?在|约|需要?)\s?$",
     re.IGNORECASE,
 )
 # something goes on for so long, whatever comes after it
 _LASTS_BEFORE = re.compile(
-    r"\b(?:for|of|than|every)\s(?:the (?:first|last)\s|another\s|\w+\s\()?$|(?:保存|保留|有效期|期限)(?:为|是)?\s?$",
+    r"\b(?:for|of|(?:older|longer|more|less|fewer) than|every)\s"
+    r"(?:the (?:first|last)\s|another\s|\w+\s\()?$"
+    r"|(?:保存|保留|有效期|期限)(?:为|是)?\s?$",
     re.IGNORECASE,
 )
 _DUE_AFTER = re.compile(
@@ -69,7 +73,7 @@ def find_periods(text: str) -> Iterator[Finding]:
 
 
 def _kind(text: str, start: int, end: int) -> FactKind:
-    if _LASTS_BEFORE.search(text[max(0, start - 12) : start]):
+    if _LASTS_BEFORE.search(text[max(0, start - 20) : start]):
         return FactKind.PERIOD
     is_due = _DUE_BEFORE.search(text[max(0, start - 30) : start]) or _DUE_AFTER.match(text, end)
     return FactKind.DEADLINE if is_due else FactKind.PERIOD
@@ -90,6 +94,4 @@ def _normalise(match: re.Match[str]) -> str | None:
 
 def _is_calendar_year(match: re.Match[str]) -> bool:
     """2026年 and 二〇二六年 are dates."""
-    return match["unit"] == "年" and (parse_number(match["low"]) or 0) >= 1900  # noqa: PLR2004
-
-
+    return match["unit"] == "年" and (parse_number(match["low"]) or 0) >= 1900

@@ -21,7 +21,8 @@ _RULES = (
     (
         Decimal("0.01"),
         re.compile(
-            rf"(?P<low>{DIGITS})(?:{_RANGE}(?P<high>{DIGITS}))?\s?(?:basis points?\b|bps\b|个?基点)",
+            rf"(?P<low>{DIGITS})(?:{_RANGE}(?P<high>{DIGITS}))?\s?"
+            r"(?:basis points?\b|bps\b|个?基点)",
             re.IGNORECASE,
         ),
     ),

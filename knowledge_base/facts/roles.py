@@ -17,20 +17,23 @@ _FEE = re.compile(
     re.IGNORECASE,
 )
 _AT_MOST = re.compile(
-    r"\b(?:up to|at most|no more than|not more than|maximum|max|(?:must|does|may|can|will) ?not exceed|"
-    r"not exceeding|not above|largest|highest|limit(?:ed)?(?: (?:of|to|is))?|limits?|capped|ceiling|cap)\b"
+    r"\b(?:up to|at most|no more than|not more than|maximum|max|not exceed(?:ing)?|not above|"
+    r"largest|highest|limit(?:s|ed)?|capped|ceiling|cap)\b"
     r"|不超过|不得超过|不能超过|最多|最高|至多|上限|限额|额度|以内|以下",
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(
-    r"\b(?:at least|minimum|min|no less than|not less than|no fewer than|or more|or above|smallest|lowest|starts? (?:at|from))\b"
+    r"\b(?:at least|minimum|min|no less than|not less than|no fewer than|or more|or above|"
+    r"smallest|lowest|starts? (?:at|from))\b"
     r"|至少|最低|不低于|不少于|起存|起购|以上|起点",
     re.IGNORECASE,
 )
 _CLAUSE_BORDER = re.compile(r"[;；。，,、:：()（）|–]|\.(?=\s|$)|\b(?:and|but|or|plus)\b|[，]而")
 _FREE = re.compile(
-    r"\bfree of charge\b|\b(?:is|are|remains?|stays?)(?: always| still)? free(?=[.,;)]|$| (?:when|if|for|at|and|in|until|with))"
-    r"|\bno (?:\w+ )?(?:fee|charge)s?\b|\bat no cost\b|\bcosts? nothing\b|\bwithout (?:a )?(?:fee|charge)\b"
+    r"\bfree of charge\b|\bno (?:\w+ )?(?:fee|charge)s?\b|\bat no cost\b|\bcosts? nothing\b"
+    r"|\b(?:is|are|remains?|stays?)(?: always| still)? free"
+    r"(?=[.,;)]|$| (?:when|if|for|at|and|in|until|with))"
+    r"|\bwithout (?:an?y? )?(?:fee|charge)\b"
     r"|(?<=\|)\s*free\s*(?=\|)|免费|不收费|不收取(?:任何)?(?:费用|手续费)|免收[^，。；|]{0,8}费",
     re.IGNORECASE,
 )
@@ -75,9 +78,7 @@ def with_role(
         if _FEE.search(words):
             return replace(finding, kind=FactKind.FEE)
         if bound:
-            return replace(
-                finding, kind=FactKind.LIMIT, normalised=f"{bound} {finding.normalised}"
-            )
+            return replace(finding, kind=FactKind.LIMIT, normalised=f"{bound} {finding.normalised}")
     return finding
 
 

@@ -18,10 +18,12 @@ _ROUNDS = 50
 _SETTLED = 1e-6
 
 
-def similarities(texts: Sequence[str], embedder: Embedder | None) -> Floats:
+def similarities(
+    texts: Sequence[str], embedder: Embedder | None, *, dense_share: float = 0.5
+) -> Floats:
     """Likeness of each text with each, 0 to 1: (n, n), float32.
 
-    Mean of the cosine of word weights and, with an embedder, the cosine of sentence vectors.
+    The cosine of word weights; with an embedder, mixed with that of sentence vectors.
     """
     weights = TfidfVectorizer(analyzer=tokenise, sublinear_tf=True, dtype=np.float32)
     try:
@@ -30,11 +32,11 @@ def similarities(texts: Sequence[str], embedder: Embedder | None) -> Floats:
         lexical = np.zeros((len(texts), len(texts)), dtype=np.float32)
     else:
         lexical = (words @ words.T).toarray().astype(np.float32)
-    if embedder is None:
+    if embedder is None or dense_share <= 0:
         return lexical
     vectors = embedder.encode(list(texts))  # (n, dimension), rows of length 1
     dense = np.clip(vectors @ vectors.T, 0.0, 1.0)
-    result: Floats = ((lexical + dense) / 2).astype(np.float32)
+    result: Floats = (lexical * (1 - dense_share) + dense * dense_share).astype(np.float32)
     return result
 
 

@@ -1,13 +1,13 @@
 """Summarise a long document in its own words, every sentence an exact span. Knows no web, no model.
 
-Importance is LexRank centrality with the lead, the facts and the headings beside it; redundancy is
+Importance is LexRank centrality with the place and the facts of a sentence beside it; redundancy is
 kept out by maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998); every major part has
 seats by its size.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -46,17 +46,18 @@ def summarise(
     candidates = _candidates(document, is_excluded, settings.most_candidates)
     if not candidates:
         return ExtractiveSummary(document, ())
-    similarity = similarities([unit.plain for unit in candidates], embedder)
+    similarity = similarities(
+        [unit.plain for unit in candidates], embedder, dense_share=settings.dense_share
+    )
     scores = _scores(document, candidates, similarity, facts, settings)
     parts = major_parts(document)
-    seats = share_seats(_present(document, candidates), min(sentences, len(candidates)))
-    chosen = _choose(
-        [parts[unit.section] for unit in candidates], scores, similarity, seats, settings
-    )
-    spare = min(sentences, len(candidates)) - len(chosen)
-    if spare > 0:  # a part had fewer sentences than seats
-        chosen += _best(range(len(candidates)), chosen, scores, similarity, spare, settings)
-    selected = (Selected(candidates[number], float(scores[number])) for number in sorted(chosen))
+    count = min(sentences, len(candidates))
+    seats = share_seats(_present(document, candidates), count)
+    choice = _Choice(scores, similarity, settings.diversity)
+    for part, own in sorted(seats.items(), key=lambda item: -item[1]):
+        choice.take([n for n, unit in enumerate(candidates) if parts[unit.section] == part], own)
+    choice.take(range(len(candidates)), count - len(choice.taken))  # of parts with too few
+    selected = (Selected(candidates[n], float(scores[n])) for n in sorted(choice.taken))
     return ExtractiveSummary(document, tuple(selected))
 
 
@@ -107,47 +108,33 @@ def _scores(
     for number, unit in enumerate(units):
         scores[number] += settings.lead * (unit.start == leads[unit.section])
         scores[number] += settings.facts * min(telling[unit.start], _ENOUGH_FACTS) / _ENOUGH_FACTS
-        scores[number] += settings.heading * _heading_share(document, unit)
         scores[number] += settings.row * (unit.kind is UnitKind.ROW)
     return scores
 
 
-def _heading_share(document: LongDocument, unit: Unit) -> float:
-    """How much of the heading's words the unit takes up, 0 to 1."""
-    asked = set(tokenise(" ".join(document.sections[unit.section].headings[-1:])))
-    return len(asked & set(tokenise(unit.plain))) / len(asked) if asked else 0.0
+class _Choice:
+    """MMR: important, and unlike what was taken before."""
 
+    def __init__(
+        self,
+        scores: Floats,
+        similarity: Floats,
+        diversity: float,
+    ) -> None:
+        self.taken: list[int] = []
+        self._similarity = similarity
+        self._diversity = diversity
+        self._scores = (1 - diversity) * scores
+        self._nearest = np.zeros(len(scores), dtype=np.float32)
 
-def _choose(
-    parts: Sequence[tuple[str, ...]],
-    scores: Floats,
-    similarity: Floats,
-    seats: dict[tuple[str, ...], int],
-    settings: SummarySettings,
-) -> list[int]:
-    chosen: list[int] = []
-    for part, count in sorted(seats.items(), key=lambda item: -item[1]):
-        members = [number for number, own in enumerate(parts) if own == part]
-        chosen += _best(members, chosen, scores, similarity, count, settings)
-    return chosen
+    def take(self, members: Iterable[int], count: int) -> None:
+        """The best so many of these; of equal ones the earlier."""
+        waiting = [number for number in members if number not in set(self.taken)]
+        for _ in range(min(count, len(waiting))):
+            best = max(waiting, key=lambda number: (self._gain(number), -number))
+            waiting.remove(best)
+            self.taken.append(best)
+            self._nearest = np.maximum(self._nearest, self._similarity[:, best])
 
-
-def _best(
-    members: Sequence[int],
-    chosen: Sequence[int],
-    scores: Floats,
-    similarity: Floats,
-    count: int,
-    settings: SummarySettings,
-) -> list[int]:
-    """MMR: important, and unlike everything that was chosen before."""
-    open_members = [number for number in members if number not in set(chosen)]
-    taken: list[int] = []
-    nearest = similarity[:, list(chosen)].max(axis=1) if chosen else np.zeros(len(scores))
-    while open_members and len(taken) < count:
-        gains = (1 - settings.diversity) * scores - settings.diversity * nearest
-        best = max(open_members, key=lambda number: (float(gains[number]), -number))
-        taken.append(best)
-        open_members.remove(best)
-        nearest = np.maximum(nearest, similarity[:, best])
-    return taken
+    def _gain(self, number: int) -> float:
+        return float(self._scores[number] - self._diversity * self._nearest[number])

@@ -14,7 +14,9 @@ import yaml
 from knowledge_base.facts.types import FactKind
 from knowledge_base.loader import load_file
 
-_LABEL = re.compile(r"\{\{(?P<kind>\w+)(?P<open>\?)?(?:=(?P<value>[^|}]*))?(?:\|(?P<words>[^}]*))?\}\}")
+_LABEL = re.compile(
+    r"\{\{(?P<kind>\w+)(?P<open>\?)?(?:=(?P<value>[^|}]*))?(?:\|(?P<words>[^}]*))?\}\}"
+)
 _STATEMENTS = ("must", "must_not")
 
 

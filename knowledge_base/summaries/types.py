@@ -9,10 +9,10 @@ from knowledge_base.long_document import LongDocument, Unit
 class SummarySettings:
     """How sentences are weighed; the defaults are measured, see docs/experiments/LOG.md."""
 
-    centrality: float = 1.0  # LexRank
+    dense_share: float = 0.2  # of likeness by sentence vectors, the rest is by words
+    centrality: float = 1.5  # LexRank
     lead: float = 0.4  # the first sentence of a section says what it is about
-    facts: float = 0.6  # amounts, deadlines, rates, obligations in the sentence
-    heading: float = 0.4  # likeness to the headings above it
+    facts: float = 1.2  # amounts, deadlines, rates, obligations in the sentence
     row: float = -0.3  # a table row alone says less than a sentence
     diversity: float = 0.35  # MMR: 0 looks at importance alone, 1 at novelty alone
     damping: float = 0.85  # LexRank: share of the walk that follows similarity
