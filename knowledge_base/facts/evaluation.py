@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from knowledge_base.facts.labels import Label
 from knowledge_base.facts.types import Fact, FactKind
-from knowledge_base.summaries.golden import Label
 
 
 @dataclass(frozen=True, slots=True)

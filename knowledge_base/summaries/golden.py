@@ -4,20 +4,14 @@ Documents are Markdown or plain text with labels of the form `{{kind=normalised|
 are named articles one after another. Knows no ranking and no rule of extraction.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from knowledge_base.facts.types import FactKind
+from knowledge_base.facts.labels import Label, read_labels
 from knowledge_base.loader import load_file
-
-_LABEL = re.compile(
-    r"\{\{(?P<kind>\w+)(?P<open>\?)?(?:=(?P<value>[^|}]*))?(?:\|(?P<words>[^}]*))?\}\}"
-)
-_STATEMENTS = ("must", "must_not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +25,6 @@ class KeyFact:
     def is_stated_in(self, sentence: str) -> bool:
         """Whether one sentence says it."""
         return all(any(words in sentence for words in choice) for choice in self.needs)
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A fact in the text by its span; an open one may be found or not."""
-
-    kind: FactKind
-    start: int
-    end: int
-    normalised: str | None
-    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +66,3 @@ def _load(path: Path, content: Path) -> GoldenDocument:
 def _handbook(articles: Sequence[Path]) -> str:
     documents = [load_file(path) for path in articles]
     return "\n\n".join(f"# {document.title}\n\n{document.body}" for document in documents)
-
-
-def read_labels(marked: str) -> tuple[str, list[Label]]:
-    """The text without its labels, and the labels by their spans in it."""
-    pieces: list[str] = []
-    labels: list[Label] = []
-    length = done = 0
-    for match in _LABEL.finditer(marked):
-        before, words = marked[done : match.start()], match["words"] or ""
-        start = length + len(before)
-        pieces += [before, words]
-        length, done = start + len(words), match.end()
-        is_statement = match["kind"] in _STATEMENTS
-        labels.append(
-            Label(
-                kind=FactKind.OBLIGATION if is_statement else FactKind(match["kind"]),
-                start=start - 1 if is_statement else start,
-                end=length,
-                normalised=match["kind"] if is_statement else match["value"],
-                is_open=match["open"] is not None,
-            )
-        )
-    return "".join([*pieces, marked[done:]]), labels
