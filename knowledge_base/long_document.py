@@ -16,6 +16,7 @@ from knowledge_base.sentences import Span, sentence_spans, text_size
 
 MAX_CHARACTERS = 100_000
 LONGEST_UNIT = 120  # words or Chinese characters; what is longer is cut at white space or halves
+LONGEST_UNIT_CHARACTERS = 1_000  # of words that never end
 
 _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+", re.MULTILINE)
 _RULE_ROW = re.compile(r"^[\s|:\-]+$")
@@ -80,6 +81,7 @@ def read_long_document(text: str) -> LongDocument:
         for above, block in pairwise((None, *section.blocks))
         if block is not None
         for unit in _units(text, block, number, _words_above(text, above, block))
+        if text_size(unit.plain)
     )
     if not units:
         raise DocumentUnreadable("holds no sentence: headings alone, or nothing")
@@ -151,7 +153,11 @@ def _rows(text: str, block: Block, section: int) -> Iterator[Unit]:
             begin = start + line.index(stripped[0])
             plain = _row_words(header, _cells(line))
             span = (begin, begin + len(stripped))
-            yield Unit(UnitKind.ROW, *span, section, plain, columns=tuple(header))
+            if _is_readable(text, span):
+                yield Unit(UnitKind.ROW, *span, section, plain, columns=tuple(header))
+            else:
+                for piece in _readable(text, span):
+                    yield _unit(text, UnitKind.SENTENCE, piece, section, "")
         start += len(line) + 1
 
 
@@ -173,7 +179,7 @@ def _row_words(header: list[str], cells: list[str]) -> str:
 def _readable(text: str, span: Span) -> Iterator[Span]:
     """The span, or its halves where it is longer than anybody reads at once."""
     start, end = span
-    if text_size(text[start:end]) <= LONGEST_UNIT or end - start < 2:
+    if _is_readable(text, span):
         yield span
         return
     middle = (start + end) // 2
@@ -184,3 +190,8 @@ def _readable(text: str, span: Span) -> Iterator[Span]:
         last = first + len(text[first : half[1]].rstrip())
         if first < last:
             yield from _readable(text, (first, last))
+
+
+def _is_readable(text: str, span: Span) -> bool:
+    start, end = span
+    return end - start <= LONGEST_UNIT_CHARACTERS and text_size(text[start:end]) <= LONGEST_UNIT

@@ -28,7 +28,7 @@ _EMAIL = re.compile(r"[\w.+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,
 _URL = re.compile(
     r"https?://[^\s<>()\[\]\"'，。；！？、）】》|]+"
     r"|(?<![\w@./\-])(?:[a-z0-9\-]+\.){1,4}"
-    r"(?:com|net|org|gov|eu|ie|uk|cn|hk|de|fr|info|example)(?![\w\-@.])"
+    r"(?:com|net|org|gov|eu|ie|uk|cn|hk|de|fr|info|example)(?![\w\-@]|\.\w)"
     r"(?:/[^\s<>()\[\]\"'，。；！？、）】》|]*)?",
     re.IGNORECASE | re.ASCII,
 )

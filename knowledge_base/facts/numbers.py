@@ -27,7 +27,9 @@ _CHINESE = "〇零一二三四五六七八九两壹贰叁肆伍陆柒捌玖十�
 DIGITS = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\d)"
 SCALE = r"(?:\s?(?:thousand|million|billion|bn|k|m)\b)?"
 ENGLISH_NUMBER = rf"(?:{DIGITS}|(?<!\w)(?:(?:{_TEN})(?:[- ](?:{_WORD}))?|{_WORD})(?!\w))"
-CHINESE_NUMBER = rf"(?:{DIGITS}\s?(?:百万|千万|[千万亿])?|[{_CHINESE}]+(?:点[{_CHINESE}]+)?|半)"
+CHINESE_NUMBER = (
+    rf"(?:{DIGITS}\s?(?:百万|千万|[千万亿])?|[{_CHINESE}]{{1,16}}(?:点[{_CHINESE}]{{1,8}})?|半)"
+)
 
 _ENGLISH = re.compile(rf"({DIGITS})\s?([a-z]+)?", re.IGNORECASE)
 _MIXED = re.compile(rf"({DIGITS})\s?(百万|千万|[千万亿])?")
