@@ -121,7 +121,7 @@ def test_parts_begin_where_the_headings_differ() -> None:
     ids=["too-few", "one-each", "by-size", "more"],
 )
 def test_seats_are_shared_by_size(seats: int, shares: list[int]) -> None:
-    sizes = {("a",): 100, ("b",): 200, ("c",): 300}
+    sizes: dict[tuple[str, ...], int] = {("a",): 100, ("b",): 200, ("c",): 300}
     assert list(share_seats(sizes, seats).values()) == shares
 
 
