@@ -5,12 +5,13 @@ quoted as content: it is reported apart.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from knowledge_base.facts.extraction import extract_facts
 from knowledge_base.facts.types import Fact
 from knowledge_base.long_document import LongDocument, Unit
+from knowledge_base.outline import Section
 from knowledge_base.protocols import Embedder
 from knowledge_base.summaries.extractive import DEFAULT_SENTENCES, summarise
 from knowledge_base.summaries.map_reduce import (
@@ -84,12 +85,7 @@ def report_on(
     """
     language = language or language_of(document.text)
     reader = embedder if embedder and (embedder.reads_cjk or language == "en") else None
-    marked = {unit for unit in document.units if is_suspicious(unit.plain)}
-    clean = LongDocument(
-        document.text,
-        document.sections,
-        tuple(unit for unit in document.units if unit not in marked),
-    )
+    clean, suspicious = _without_instructions(document, is_suspicious)
     facts = tuple(extract_facts(document))
 
     def choose(count: int) -> list[Unit]:
@@ -117,11 +113,34 @@ def report_on(
         items=items,
         facts=facts,
         sections=tuple(_section(document, number) for number in range(len(document.sections))),
-        suspicious=tuple(_quote(document, unit) for unit in document.units if unit in marked),
+        suspicious=suspicious,
         fallback=fallback,
         calls=calls,
         dropped=dropped,
     )
+
+
+def _without_instructions(
+    document: LongDocument, is_suspicious: Callable[[str], bool]
+) -> tuple[LongDocument, tuple[Quote, ...]]:
+    """The document without units, headings and introductions that instruct; and what they say."""
+    quotes: list[Quote] = []
+    sections: list[Section] = []
+    for number, section in enumerate(document.sections):
+        kept = tuple(heading for heading in section.headings if not is_suspicious(heading))
+        if kept != section.headings:
+            quotes.append(_section(document, number))
+        sections.append(Section(kept, section.blocks))
+    units: list[Unit] = []
+    for unit in document.units:
+        if is_suspicious(unit.plain):
+            quotes.append(_quote(document, unit))
+        elif unit.context and is_suspicious(unit.context):
+            units.append(replace(unit, context=""))
+        else:
+            units.append(unit)
+    clean = LongDocument(document.text, tuple(sections), tuple(units))
+    return clean, tuple(sorted(quotes, key=lambda quote: quote.start))
 
 
 def _readable(
