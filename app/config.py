@@ -94,6 +94,13 @@ class KnowledgeSettings(Group):
     )
 
 
+class SummarySettings(Group):
+    """What a language model may spend on one summary; afterwards quotes stand in for it."""
+
+    seconds: float = Field(30.0, gt=0, le=300)
+    most_calls: int = Field(24, ge=2, le=200)
+
+
 class GenerationSettings(Group):
     """Who answers free-form questions. No model: a curated bilingual set."""
 
@@ -164,6 +171,7 @@ class Settings(BaseSettings):
     gate: GateSettings = GateSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     generation: GenerationSettings = GenerationSettings()
+    summaries: SummarySettings = SummarySettings()
     banking: BankingSettings = BankingSettings()
     security: SecuritySettings = SecuritySettings()
 
