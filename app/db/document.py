@@ -1,6 +1,6 @@
 """What editors write."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
@@ -49,3 +49,5 @@ class DocumentVersionRecord(IdMixin, CreatedMixin, Base):
     approver_id: Mapped[str | None] = mapped_column(String(36))
     content_hash: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime | None]
+    owner: Mapped[str | None] = mapped_column(String(200))
+    review_by: Mapped[date | None]
