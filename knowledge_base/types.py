@@ -1,7 +1,7 @@
 """Frozen values of the knowledge base. Knows no index, model, database or web framework."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -35,6 +35,8 @@ class Document:
     source_url: str | None = None
     effective_from: datetime | None = None
     expires_at: datetime | None = None
+    owner: str | None = None  # who looks after it; for editors, never indexed
+    review_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

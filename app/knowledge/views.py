@@ -59,6 +59,8 @@ def _version_facts(version: DocumentVersionRecord) -> dict[str, Any]:
         "source_url": version.source_url,
         "effective_from": version.effective_from,
         "expires_at": version.expires_at,
+        "owner": version.owner,
+        "review_by": version.review_by,
         "author": author,
         "approver_id": version.approver_id,
         "created_at": version.created_at,
