@@ -23,7 +23,8 @@ def test_front_matter_becomes_facts(tmp_path: Path) -> None:
     file = tmp_path / "en" / "fees.md"
     file.parent.mkdir()
     file.write_text(
-        f"{FRONT}expires_at: 2027-01-31\nowner: Fees team\nreview_by: 2027-06-30\n---\n\n## Cost\n\nFour euros.\n",
+        f"{FRONT}expires_at: 2027-01-31\nowner: Fees team\nreview_by: 2027-06-30\n---\n\n"
+        "## Cost\n\nFour euros.\n",
         encoding="utf-8",
     )
     (document,) = load_folder(tmp_path)
