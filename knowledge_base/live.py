@@ -48,6 +48,13 @@ class LiveKnowledgeBase:
         live = self._current()
         return live.index.manifest.version if live else ""
 
+    def retriever(self, as_of: datetime | None = None) -> Retriever | None:
+        """What searches the live version, for those who show how an answer came about."""
+        live = self._current()
+        if live is None or as_of is None:
+            return live
+        return Retriever(live.index, self._embedder, now=lambda: as_of, settings=self._retrieval)
+
     def search(
         self,
         query: str,

@@ -53,6 +53,7 @@ def test_a_message_of_another_conversation_is_not_there(customer: Api) -> None:
     expect_problem(refused, 404, code="message_not_found")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("who", "status"),
     [("other_customer", 404), ("visitor", 404), ("agent", 403), ("crm", 403), ("anonymous", 401)],
