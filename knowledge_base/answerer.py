@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from knowledge_base.evidence import EvidenceSettings, confidence, evidence
 from knowledge_base.passages import PassageSettings, choose_passage
@@ -38,6 +39,7 @@ class Answerer:
         locale: str | None = None,
         audiences: Collection[Audience] = (Audience.PUBLIC,),
         intent: str | None = None,
+        as_of: datetime | None = None,
     ) -> Answer:
         """The best sections with citations, or an abstention that still says how sure it was."""
         language = locale or language_of(question)
@@ -47,8 +49,9 @@ class Answerer:
             locale=language,
             audiences=audiences,
             intent=intent,
+            as_of=as_of,
         )
-        version = self._retriever.index.manifest.version
+        version = self._retriever.index.version
         if not hits:
             return Answer(text=None, confidence=0.0, index_version=version)
         best = hits[0]

@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from knowledge_base.evidence import EvidenceSettings, evidence, threshold_from
-from knowledge_base.index_version import IndexVersion
 from knowledge_base.off_topic import OFF_TOPIC
 from knowledge_base.protocols import Embedder
 from knowledge_base.retriever import RetrievalSettings, Retriever
+from knowledge_base.snapshot import Snapshot
 from knowledge_base.types import Audience
 
 
 def abstain_thresholds(
-    index: IndexVersion,
+    index: Snapshot,
     embedder: Embedder,
     *,
     retrieval: RetrievalSettings,

@@ -16,11 +16,13 @@ class IndexManifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: int = 1
-    builder: str = (
-        ""  # digest of the code that built it: other code may cut or read words otherwise
-    )
+    format: int = 2
+    # digest of the code that built it: other code may cut or read words otherwise
+    builder: str = ""
+    part: str  # base | changes | history
     version: str
+    beside: str | None = None  # the base that these changes belong to
+    hides: tuple[str, ...] = ()  # documents of that base that changed or are gone
     created_at: str
     encoder_revision: str
     dimension: int
@@ -29,7 +31,9 @@ class IndexManifest(BaseModel):
     examples: int
     vectors: int
     reused_vectors: int
+    vector_index: str  # how exact, see faiss_index
     locales: tuple[str, ...]
+    intents: tuple[str, ...]  # that a document is tagged with
     abstain_thresholds: dict[
         str, float
     ]  # evidence below which a question is not answered, per locale

@@ -49,12 +49,15 @@ def trace(
     locale: str,
     audiences: Collection[Audience],
     intent: str | None = None,
+    as_of: datetime | None = None,
     settings: AnswerSettings | None = None,
 ) -> Trace:
     """The best k hits, weighed as for an answer, and the answer itself."""
     settings = settings or AnswerSettings()
     answerer = Answerer(retriever, settings)
-    hits = retriever.search(question, k=k, locale=locale, audiences=audiences, intent=intent)
+    hits = retriever.search(
+        question, k=k, locale=locale, audiences=audiences, intent=intent, as_of=as_of
+    )
     keywords = retriever.index.keywords
     weighed = tuple(
         WeighedHit(
@@ -69,5 +72,5 @@ def trace(
         question,
         weighed,
         retriever.index.manifest.abstain_thresholds.get(locale),
-        answerer.answer(question, locale=locale, audiences=audiences, intent=intent),
+        answerer.answer(question, locale=locale, audiences=audiences, intent=intent, as_of=as_of),
     )

@@ -13,7 +13,7 @@ from app.db.credential import (
     WidgetSessionRecord,
 )
 from app.db.decision import DecisionRecord
-from app.db.document import DocumentRecord, DocumentVersionRecord
+from app.db.document import DocumentRecord, DocumentVersionRecord, PublicationRecord
 from app.db.editorial import DraftSourceRecord, MessageCitationRecord, MessageRatingRecord
 from app.db.event import EventRecord
 from app.db.experiment import (
@@ -56,6 +56,7 @@ __all__ = [
     "MessageCitationRecord",
     "MessageRatingRecord",
     "MessageRecord",
+    "PublicationRecord",
     "ShadowDecisionRecord",
     "SocketTicketRecord",
     "StaffRecord",

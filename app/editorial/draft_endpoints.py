@@ -10,12 +10,13 @@ from app.editorial.draft_schemas import DraftCreate, DraftRead, DuplicateArticle
 from app.editorial.drafts import Draft, Duplicate, find_duplicates, keep_draft, read_answer
 from app.editorial.repository import EditorialRepository
 from app.editorial.schemas import DraftSourceRead
-from app.editorial.trial import shown, try_question
+from app.editorial.trial import try_question
 from app.editorial.trial_schemas import TrialRead, TrialRequest
 from app.editorial.trial_views import view_trial
 from app.errors import NotFound
 from app.idempotency import OnceDep
 from app.knowledge.doors import DocumentId
+from app.knowledge.lookup import filtered
 from app.knowledge.service import KnowledgeService
 from app.knowledge.views import view_document
 
@@ -24,12 +25,13 @@ router = APIRouter()
 
 @router.post("/test")
 def try_out_question(
-    body: TrialRequest, _person: EditorialReader, parts: PartsDep, once: OnceDep
+    body: TrialRequest, person: EditorialReader, parts: PartsDep, once: OnceDep
 ) -> TrialRead:
     """Every passage that a question finds, with its scores, and the answer or why there is none."""
 
     def produce() -> TrialRead:
-        return view_trial(try_question(parts, body), body, shown=partial(shown, parts))
+        trial = try_question(parts, body, person)
+        return view_trial(trial, body, shown=partial(filtered, parts))
 
     return once.answer_reading(parts.database, produce, status=200)
 

@@ -14,13 +14,13 @@ from app.conversations.service import ConversationService
 from app.conversations.state import Author, MessageKind
 from app.db.conversation import ConversationRecord, MessageRecord
 from app.db.editorial import DraftSourceRecord
-from app.editorial.articles import current_only
 from app.editorial.drafting import DraftText, Said, choose_question, mask_addresses, write_draft
 from app.editorial.duplicates import Likeness, find_alike
 from app.editorial.health import vectors_of
 from app.editorial.repository import EditorialRepository
 from app.errors import NotFound, StateConflict
 from app.knowledge.content import require_searchable
+from app.knowledge.lookup import keep_current
 from app.knowledge.repository import StoredDocument
 from app.knowledge.schemas import DocumentCreate
 from app.knowledge.service import KnowledgeService
@@ -151,7 +151,7 @@ def find_duplicates(parts: Parts, answer: Answer) -> list[Duplicate]:
     except IndexUnavailable:
         return []
     with parts.database.read() as session:
-        sections = _sections(current_only(session, [hit.chunk for hit in hits]))
+        sections = _sections(keep_current(session, [hit.chunk for hit in hits]))
     texts = [text, *(" ".join([one.title, *one.headings, one.text]) for one in sections)]
     vectors = vectors_of(parts.encoder, texts, answer.locale)
     alike = [pair for pair in find_alike(texts, vectors) if pair.first == 0]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.analytics.filters import Period
-from app.editorial.articles import current_only
 from app.editorial.questions import Lack, Question, join_questions
 from app.editorial.repository import EditorialRepository
+from app.knowledge.lookup import keep_current
 from app.parts import Parts
 from knowledge_base import Audience, Chunk, IndexUnavailable
 from routing.clustering import TYPICAL_TEXTS, Cluster, cluster_texts
@@ -155,8 +155,8 @@ def _judge(parts: Parts, language: str, questions: Sequence[Question]) -> Verdic
     except IndexUnavailable:
         return None
     with parts.database.read() as session:
-        current = current_only(session, [hit.chunk for hit in hits])
-        is_current = len(current_only(session, answer.citations)) == len(answer.citations)
+        current = keep_current(session, [hit.chunk for hit in hits])
+        is_current = len(keep_current(session, answer.citations)) == len(answer.citations)
     cosines = {hit.chunk.chunk_id: hit.dense_score for hit in hits}
     nearest = _nearest(current[0], cosines[current[0].chunk_id]) if current else None
     return Verdict(answer.confidence, answer.text is not None and is_current, nearest)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.content_filter import FilterAction, inspect_output
+from app.auth.caller import Caller
+from app.clock import utc_now
 from app.dialogue.routing import decide_texts
-from app.editorial.articles import current_only
 from app.editorial.trial_schemas import TrialRequest
 from app.errors import BadInput, FieldError, Unavailable
+from app.knowledge.lookup import audiences_of, filtered, keep_current, prepare
 from app.parts import Parts
 from knowledge_base import Answer, Audience, Chunk, Citation, Hit, IndexUnavailable, Retriever
 from knowledge_base.trace import Trace, Traceable, trace
@@ -19,11 +20,6 @@ from routing import Intent, Outcome, Route, RoutingDecision
 
 HITS = 20  # passages shown of each attempt
 HIDDEN = 5  # of what is best for everybody, those that this reader may not see
-READERS = {
-    Audience.PUBLIC: (Audience.PUBLIC,),
-    Audience.CUSTOMERS: (Audience.PUBLIC, Audience.CUSTOMERS),
-    Audience.STAFF: tuple(Audience),
-}
 
 
 Key = tuple[str, int]  # document id and version
@@ -69,6 +65,7 @@ class Trial:
 
     asked: Asked
     index_version: str
+    readers: tuple[Audience, ...]
     traces: tuple[Trace, ...]
     hidden: tuple[Hit, ...]
     current: frozenset[Key]  # what the database shows; no word of anything else
@@ -76,36 +73,32 @@ class Trial:
     text: str | None  # the filtered answer
 
 
-def try_question(parts: Parts, request: TrialRequest) -> Trial:
-    """The way of one question. BadInput for an unknown intent, Unavailable without an index."""
-    asked = _understand(parts, request)
+def try_question(parts: Parts, request: TrialRequest, caller: Caller) -> Trial:
+    """The way of one question. BadInput for an unknown intent; Unavailable for a broken index."""
+    asked, since = _understand(parts, request), utc_now()
+    readers = audiences_of(caller, request.audience)
     retriever = _retriever(parts, request)
     if retriever is None:
-        return Trial(asked, "", (), (), frozenset(), TrialOutcome.NO_INDEX, None)
-    readers = READERS[Audience(request.audience)]
-    traces = _attempts(retriever, asked, request.locale, readers)
+        return Trial(asked, "", readers, (), (), frozenset(), TrialOutcome.NO_INDEX, None)
+    traces = _attempts(retriever, asked, request, readers)
     answer, found = traces[-1].answer, [weighed.hit for weighed in traces[-1].hits]
-    hidden = _hidden(retriever, asked.text, request.locale, readers)
-    current = _current(parts, [hit.chunk for hit in (*found, *hidden)], answer.citations)
-    text = None if answer.text is None else shown(parts, answer.text)
+    hidden = _hidden(retriever, asked.text, request, readers)
+    with parts.database.read() as session:  # an index may lag behind a deletion: the rows decide
+        chunks = [hit.chunk for hit in (*found, *hidden)]
+        kept = keep_current(session, chunks, since=since, at=request.as_of)
+        cited = keep_current(session, answer.citations, since=since, at=request.as_of)
+    current = frozenset([*map(_key, kept), *map(_key, cited)])
+    text = None if answer.text is None else filtered(parts, answer.text)
     return Trial(
         asked,
         index_version=answer.index_version,
+        readers=readers,
         traces=traces,
         hidden=tuple(hit for hit in hidden if _key(hit.chunk) in current),
         current=current,
         outcome=_outcome(answer, found, text, current),
         text=text or None,
     )
-
-
-def shown(parts: Parts, text: str) -> str:
-    """Text as it may be shown; empty when the filter blocks it altogether."""
-    settings = parts.settings
-    checked = inspect_output(
-        text, own_values=settings.bank_phones, allowed_hosts=settings.bank_hosts
-    )
-    return "" if checked.action is FilterAction.BLOCK else checked.text
 
 
 def _understand(parts: Parts, request: TrialRequest) -> Asked:
@@ -123,6 +116,7 @@ def _retriever(parts: Parts, request: TrialRequest) -> Retriever | None:
     if not isinstance(parts.knowledge, Traceable):
         return None
     try:
+        prepare(parts, request.as_of)
         return parts.knowledge.retriever(request.as_of)
     except IndexUnavailable as unavailable:
         raise Unavailable(
@@ -131,19 +125,20 @@ def _retriever(parts: Parts, request: TrialRequest) -> Retriever | None:
 
 
 def _attempts(
-    retriever: Retriever, asked: Asked, locale: str, readers: Sequence[Audience]
+    retriever: Retriever, asked: Asked, request: TrialRequest, readers: Sequence[Audience]
 ) -> tuple[Trace, ...]:
     """Wording by wording until one is answered."""
     traces: list[Trace] = []
-    for words in asked.wordings(locale):
+    for words in asked.wordings(request.locale):
         traces.append(
             trace(
                 retriever,
                 words,
                 k=HITS,
-                locale=locale,
+                locale=request.locale,
                 audiences=readers,
                 intent=asked.taken_for.name if asked.taken_for else None,
+                as_of=request.as_of,
             )
         )
         if not traces[-1].answer.abstained:
@@ -151,27 +146,19 @@ def _attempts(
     return tuple(traces)
 
 
-def _current(
-    parts: Parts, chunks: Sequence[Chunk], citations: Sequence[Citation]
-) -> frozenset[Key]:
-    """An index may lag behind a deletion: the rows decide."""
-    with parts.database.read() as session:
-        shown_chunks = current_only(session, chunks)
-        shown_citations = current_only(session, citations)
-    return frozenset([*map(_key, shown_chunks), *map(_key, shown_citations)])
-
-
 def _key(one: Chunk | Citation) -> Key:
     return one.document_id, one.version
 
 
 def _hidden(
-    retriever: Retriever, text: str, locale: str, readers: Sequence[Audience]
+    retriever: Retriever, text: str, request: TrialRequest, readers: Sequence[Audience]
 ) -> tuple[Hit, ...]:
     """Of the best passages for anybody in any language, those that this reader is not shown."""
-    best = retriever.search(text, k=HIDDEN, audiences=tuple(Audience))
+    best = retriever.search(text, k=HIDDEN, audiences=tuple(Audience), as_of=request.as_of)
     return tuple(
-        hit for hit in best if hit.chunk.audience not in readers or hit.chunk.locale != locale
+        hit
+        for hit in best
+        if hit.chunk.audience not in readers or hit.chunk.locale != request.locale
     )
 
 

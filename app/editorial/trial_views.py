@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from app.editorial.trial import READERS, Asked, Key, Trial, TrialOutcome
+from app.editorial.trial import Asked, Key, Trial, TrialOutcome
 from app.editorial.trial_schemas import (
     AttemptRead,
     HiddenHit,
@@ -12,7 +12,7 @@ from app.editorial.trial_schemas import (
     TrialRequest,
 )
 from app.knowledge.schemas import CitationRead
-from knowledge_base import Audience, Citation, Hit
+from knowledge_base import Citation, Hit
 from knowledge_base.answerer import ACCEPT
 from knowledge_base.trace import Trace, WeighedHit
 
@@ -31,7 +31,7 @@ def view_trial(trial: Trial, request: TrialRequest, *, shown: Shown) -> TrialRea
         intent=_intent(trial.asked),
         attempts=[_attempt(trace) for trace in trial.traces],
         hits=_hits(last.hits, trial.current, shown) if last else [],
-        hidden=[_hidden(hit, request) for hit in trial.hidden],
+        hidden=[_hidden(hit, trial) for hit in trial.hidden],
         evidence=_evidence(last) if last else None,
         threshold=last.threshold if last else None,
         confidence=last.answer.confidence if last else 0.0,
@@ -107,8 +107,8 @@ def _key(hit: Hit) -> Key:
     return hit.chunk.document_id, hit.chunk.version
 
 
-def _hidden(hit: Hit, request: TrialRequest) -> HiddenHit:
-    may_read = hit.chunk.audience in READERS[Audience(request.audience)]
+def _hidden(hit: Hit, trial: Trial) -> HiddenHit:
+    may_read = hit.chunk.audience in trial.readers
     return HiddenHit(
         document_id=hit.chunk.document_id,
         version=hit.chunk.version,

@@ -1,7 +1,8 @@
-"""Bring the live index version up to what is published. Knows the database, no request and no job.
+"""Bring the live index up to what is published. Knows the database, no request and no job.
 
 Builders wait for each other, in every process on this machine, and each looks at the database
-after it has published: whoever is last leaves an index of the newest state behind.
+after it has published: whoever is last leaves an index of the newest state behind. A change is
+published as a small segment beside the base; when there are many, a new base is built.
 """
 
 import fcntl
@@ -15,13 +16,19 @@ from app.clock import utc_now
 from app.config import Settings
 from app.db.session import Database
 from app.knowledge.content import as_published
-from app.knowledge.repository import DocumentRepository
-from knowledge_base import Document, Embedder, ExampleQuestion, IndexUnavailable
+from app.knowledge.index_queries import (
+    PublicationKey,
+    list_ended_publications,
+    list_publication_keys,
+    load_publications,
+)
+from knowledge_base import Document, Embedder, ExampleQuestion, Indexer, IndexSettings
+from knowledge_base.index_contents import Difference, compare, read_contents
+from knowledge_base.index_mirror import IndexMirror
 from knowledge_base.index_store import IndexStore
-from knowledge_base.index_version import load_version
-from knowledge_base.indexer import Indexer, IndexSettings
 from knowledge_base.manifest import builder_digest
 from knowledge_base.protocols import Vectors
+from knowledge_base.types import DocumentKey, document_key
 from routing.dataset import load_utterances
 
 log = structlog.get_logger(__name__)
@@ -31,7 +38,7 @@ OnProgress = Callable[[int], None]
 
 
 def index_folder(settings: Settings) -> Path:
-    """Where index versions lie."""
+    """Where the parts of the index lie."""
     return settings.var / FOLDER
 
 
@@ -42,44 +49,118 @@ def build_index(
     on_progress: OnProgress | None = None,
     *,
     force: bool = False,
+    verify: bool = True,
 ) -> str | None:
-    """Build and publish index versions until one holds what is published; its name.
+    """Publish changes or a new base until the index holds what is published; its last version.
 
-    None when the live one does already. `on_progress` is told how many texts were encoded.
+    None when the live one does already. With `force`, a new base in any case. With `verify`, a
+    damaged part is found and built again, which reads every file. `on_progress` is told how many
+    texts were encoded.
     """
-    root = index_folder(settings)
-    counting = embedder if on_progress is None else _Counting(embedder, on_progress)
-    keep = IndexSettings(keep_versions=settings.knowledge.keep_versions)
-    indexer = Indexer(root, counting, now=utc_now, settings=keep)
+    builder = _Builder(database, settings, embedder, on_progress)
     built: str | None = None
-    with _one_builder(root):
+    with _one_builder(index_folder(settings)):
         for _ in range(MAX_ROUNDS):
-            documents = _published(database)
-            is_first_of_forced = force and built is None
-            if not is_first_of_forced and _is_live(root, documents, embedder.revision):
+            difference = None if force else builder.difference(verify=verify)
+            if difference is None or difference.is_large:
+                built = builder.build_base()
+            elif difference.is_live:
                 break
-            built = indexer.rebuild(documents, _examples()).version
-            log.info("knowledge.index_built", version=built, documents=len(documents))
+            else:
+                built = builder.publish_changes(difference)
+            force = False
+        if built is not None:
+            builder.share()
     return built
 
 
-def _published(database: Database) -> list[Document]:
-    with database.read() as session:
-        stored = DocumentRepository(session).list_published()
-    return [as_published(one.document, one.version) for one in stored]
+def build_history(database: Database, settings: Settings, embedder: Embedder) -> str | None:
+    """Bring the index, then its history up to what has ended; None when they are already.
+
+    Only searches of a past moment need the history.
+    """
+    changed = build_index(database, settings, embedder, verify=False)
+    builder = _Builder(database, settings, embedder)
+    with _one_builder(index_folder(settings)):
+        built = builder.build_history()
+        if built is not None:
+            builder.share()
+    return built or changed
 
 
-def _is_live(root: Path, documents: Sequence[Document], encoder_revision: str) -> bool:
-    """Whether the live version is whole, of this code, and holds exactly these documents."""
-    store = IndexStore(root)
-    try:
-        live = load_version(store.folder(store.live()), encoder_revision=encoder_revision)
-    except IndexUnavailable:
-        return False
-    if live.manifest.builder != builder_digest():
-        return False
-    indexed = {(chunk.document_id, chunk.version) for chunk in live.chunks}
-    return indexed == {(document.document_id, document.version) for document in documents}
+class _Builder:
+    """The steps of one run, over one database and one folder."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        embedder: Embedder,
+        on_progress: OnProgress | None = None,
+    ) -> None:
+        self._database = database
+        self._store = IndexStore(index_folder(settings))
+        self._mirror_url = settings.knowledge.index_url
+        self._embedder = embedder if on_progress is None else _Counting(embedder, on_progress)
+        self._indexer = Indexer(
+            index_folder(settings),
+            self._embedder,
+            now=utc_now,
+            settings=IndexSettings(keep_versions=settings.knowledge.keep_versions),
+        )
+
+    def difference(self, *, verify: bool) -> Difference | None:
+        """What the index lacks; None when there is no base, or one of other code or weights."""
+        contents = read_contents(
+            self._store, encoder_revision=self._embedder.revision, verify=verify
+        )
+        if contents is None or contents.base.builder != builder_digest():
+            return None
+        return compare(contents, {_as_indexed(key) for key in self._published()})
+
+    def build_base(self) -> str:
+        documents = self._load(self._published())
+        version = self._indexer.rebuild(documents, _examples()).version
+        log.info("knowledge.index_built", version=version, documents=len(documents))
+        return version
+
+    def publish_changes(self, difference: Difference) -> str:
+        changed = [key for key in self._published() if key.document_id in difference.documents]
+        documents = self._load(changed)
+        version = self._indexer.change(documents, hides=difference.hidden).version
+        log.info("knowledge.index_changed", version=version, documents=len(difference.documents))
+        return version
+
+    def build_history(self) -> str | None:
+        with self._database.read() as session:
+            ended = list_ended_publications(session, ended_by=utc_now())
+        contents = read_contents(
+            self._store, encoder_revision=self._embedder.revision, verify=False
+        )
+        if contents is None or set(contents.in_history) == {_as_indexed(key) for key in ended}:
+            return None
+        version = self._indexer.remember(self._load([*ended])).version
+        log.info("knowledge.history_built", version=version, publications=len(ended))
+        return version
+
+    def share(self) -> None:
+        """Where other machines fetch it."""
+        if self._mirror_url is not None:
+            IndexMirror(self._mirror_url, self._store).send()
+
+    def _published(self) -> list[PublicationKey]:
+        """What is shown now or will be."""
+        with self._database.read() as session:
+            return [*list_publication_keys(session, ending_after=utc_now())]
+
+    def _load(self, keys: Sequence[PublicationKey]) -> list[Document]:
+        with self._database.read() as session:
+            stored = load_publications(session, keys)
+        return [as_published(one.document, one.version, one.publication) for one in stored]
+
+
+def _as_indexed(key: PublicationKey) -> DocumentKey:
+    return document_key(key.document_id, key.version, key.shown_from, key.shown_until)
 
 
 def _examples() -> list[ExampleQuestion]:

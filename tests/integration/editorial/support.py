@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.audit_trail import SYSTEM
 from app.db.audit import AuditEventRecord
 from app.knowledge.indexing import build_index
+from app.knowledge.releases import ReleaseService
 from app.knowledge.schemas import DocumentCreate
 from app.knowledge.service import KnowledgeService
 from routing import IntentRouter, load_taxonomy
@@ -67,7 +68,7 @@ def publish(service: Service, **said: Any) -> str:
     with service.parts.database.write() as session:
         articles = KnowledgeService(session, SYSTEM)
         stored = articles.create(content)
-        articles.publish_as_system(stored)
+        ReleaseService(session, SYSTEM).publish_as_system(stored)
         document_id: str = stored.document.id
     build_index(service.parts.database, service.settings, service.parts.encoder)
     service.parts.knowledge.reload()

@@ -8,7 +8,7 @@ import pytest
 from app.audit_trail import SYSTEM
 from app.clock import utc_now
 from app.db.decision import DecisionRecord
-from app.knowledge.service import KnowledgeService
+from app.knowledge.releases import ReleaseService
 from knowledge_base import IndexUnavailable
 from tests.fixtures.callers import Api, widget_api
 from tests.fixtures.expectations import count_rows, expect_problem
@@ -114,8 +114,8 @@ def test_what_was_deleted_is_not_shown_while_the_index_lags(
     document_id = publish(service, title="Vault", body=VAULT_BODY)
     assert probe(editor)["outcome"] == "answered"
     with service.parts.database.write() as session:
-        monkeypatch.setattr(KnowledgeService, "request_reindex", lambda _self: None)
-        KnowledgeService(session, SYSTEM).delete(document_id)
+        monkeypatch.setattr(ReleaseService, "request_reindex", lambda _self: None)
+        ReleaseService(session, SYSTEM).delete(document_id)
     found = probe(editor)
     assert (found["outcome"], found["answer"], found["citations"]) == ("not_current", None, [])
     (gone,) = [hit for hit in found["hits"] if hit["document_id"] == document_id]

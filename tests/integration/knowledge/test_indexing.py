@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from app.audit_trail import Actor
+from app.clock import utc_now
 from app.db.audit import AuditEventRecord
 from app.db.document import DocumentRecord
 from app.db.job import JobRecord
 from app.knowledge import indexing
+from app.knowledge.index_queries import list_publication_keys, load_publications
 from app.knowledge.indexing import build_index
+from app.knowledge.releases import ReleaseService
 from app.knowledge.repository import DocumentRepository
 from app.knowledge.schemas import DocumentCreate
 from app.knowledge.seed import seed_documents
@@ -42,9 +45,10 @@ def build(parts: Parts, *, force: bool = False) -> str | None:
 
 def published(parts: Parts) -> dict[str | None, tuple[int, str]]:
     with parts.database.read() as session:
+        keys = list_publication_keys(session, ending_after=utc_now())
         return {
             one.document.slug: (one.version.version, one.version.body)
-            for one in DocumentRepository(session).list_published()
+            for one in load_publications(session, keys)
         }
 
 
@@ -87,7 +91,7 @@ def test_what_editors_deleted_stays_deleted(parts: Parts, folder: Path) -> None:
     seed(parts, folder)
     with parts.database.write() as session:
         document = session.scalars(select(DocumentRecord).limit(1)).one()
-        KnowledgeService(session, EDITOR).delete(document.id)
+        ReleaseService(session, EDITOR).delete(document.id)
         slug = document.slug or ""
     (folder / slug[:2] / "lost-card.md").write_text("# Card\n\nChanged.")
     assert seed(parts, folder) == 0
@@ -115,7 +119,7 @@ def test_an_index_is_built_again_when_it_no_longer_fits(
     elif change == "encoder":
         parts.encoder = HashingEncoder(128)
     else:
-        target = indexing.index_folder(parts.settings) / str(version) / "chunks.jsonl"
+        target = indexing.index_folder(parts.settings) / "base" / str(version) / "chunks.jsonl"
         target.write_text(target.read_text() + "\n")
     assert build(parts) is not None
     assert build(parts) is None
@@ -133,20 +137,18 @@ def test_what_is_published_during_a_build_is_in_the_index_at_its_end(
     parts: Parts, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seed(parts, folder)
-    look = indexing._published
-    looks: list[int] = []
+    build_base = indexing._Builder.build_base
+    bases: list[str] = []
 
-    def look_and_change(database: object) -> object:
-        found = look(parts.database)
-        if not looks:
-            (folder / "en" / "lost-card.md").write_text("# Card\n\nRing us.")
-            seed(parts, folder)
-        looks.append(len(found))
-        return found
+    def build_and_change(builder: indexing._Builder) -> str:
+        bases.append(build_base(builder))
+        (folder / "en" / "lost-card.md").write_text("# Card\n\nRing us.")
+        seed(parts, folder)
+        return bases[-1]
 
-    monkeypatch.setattr(indexing, "_published", look_and_change)
-    assert build(parts) is not None
-    assert len(looks) == 3
+    monkeypatch.setattr(indexing._Builder, "build_base", build_and_change)
+    assert build(parts) not in (None, *bases)
+    assert len(bases) == 1
     parts.knowledge.reload()
     texts = [hit.chunk.text for hit in parts.knowledge.search("Ring us", k=5, locale="en")]
     assert texts == ["Ring us."]
