@@ -11,6 +11,7 @@ from app.conversations.event_endpoints import router as conversation_events
 from app.demo.endpoints import router as demo
 from app.dialogue.endpoints import router as dialogue
 from app.dialogue.replay_endpoints import router as replays
+from app.editorial.endpoints import router as editorial
 from app.experiments.endpoints import router as experiments
 from app.fairness.endpoints import router as fairness
 from app.handoff.endpoints import router as handoff
@@ -36,6 +37,7 @@ def build_api(*, with_demo: bool) -> APIRouter:
         handoff,
         knowledge,
         summaries,
+        editorial,
         labels,
         experiments,
         intent_models,

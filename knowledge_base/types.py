@@ -1,7 +1,7 @@
 """Frozen values of the knowledge base. Knows no index, model, database or web framework."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -45,6 +45,8 @@ class Document:
     source_url: str | None = None
     effective_from: datetime | None = None
     expires_at: datetime | None = None
+    owner: str | None = None  # who looks after it; for editors, never indexed
+    review_by: date | None = None
 
     @property
     def key(self) -> DocumentKey:

@@ -79,6 +79,12 @@ class CardRead(Reading):
     rows: list[CardRow]
 
 
+class MessageRating(Reading):
+    """What the customer thought of an answer with sources."""
+
+    helpful: bool = Field(examples=[True])
+
+
 class MessageRead(Reading):
     id: str
     conversation_id: str
@@ -94,6 +100,7 @@ class MessageRead(Reading):
     generated: bool = False
     decision_id: str | None = None
     client_message_id: str | None = None
+    rating: MessageRating | None = None
     created_at: Timestamp
 
 
@@ -187,6 +194,14 @@ class FeedbackRead(Reading):
     conversation_id: str
     rating: int
     comment: str | None
+
+
+class MessageRatingUpdate(Body):
+    helpful: bool = Field(description="Whether this answer helped.", examples=[True])
+
+
+class MessageRatingRead(MessageRating):
+    message_id: str
 
 
 class VerificationCreate(Body):
