@@ -79,8 +79,8 @@ def evaluate_articles(
             [item for item in loaded if not isinstance(item, LoadFailure)],
             [
                 example
-                for locale in FLOORS
-                for example in load_examples(utterances / f"utterances.{locale}.jsonl")
+                for path in sorted(utterances.glob("utterances*.jsonl"))  # as the service does
+                for example in load_examples(path)
             ],
         )
         knowledge_base = LiveKnowledgeBase(Path(folder), embedder, now=_now)

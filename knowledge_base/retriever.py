@@ -4,7 +4,7 @@ Knows one index version; not where it lies, nor how an answer is worded.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from knowledge_base.fusion import Fusion, fuse
 from knowledge_base.index_version import IndexVersion
+from knowledge_base.leads import lead_scores
 from knowledge_base.protocols import Embedder
 from knowledge_base.tokens import readable_in_english
 from knowledge_base.types import Audience, Hit, SearchMode
@@ -22,9 +23,10 @@ class RetrievalSettings:
     """How the two retrievers are joined; the defaults are measured, see docs/experiments/LOG.md."""
 
     fusion: Fusion = Fusion.MIN_MAX
-    dense_weight: float = 0.8
+    dense_weight: float = 0.65
     candidates: int = 100  # taken from each retriever before they are joined
-    dense_example_weight: float = 0.7  # of the examples' cosine, beside the chunk's own
+    lead_weight: float = 0.4  # of the cosine of the article's opening, beside the chunk's own
+    dense_example_weight: float = 1.25  # of the examples' cosine, beside the chunk's own
     keyword_example_weight: float = 1.0  # of the examples' BM25 score, beside the chunk's own
     intent_boost: float = 0.15  # added to documents tagged with the intent that the router saw
 
@@ -35,6 +37,7 @@ class _Found:
 
     scores: dict[int, float]
     intents: dict[str, float]
+    leads: dict[int, float] = field(default_factory=dict)  # how the chunk's article opens
 
     @property
     def lowest(self) -> float:
@@ -99,7 +102,8 @@ class Retriever:
             for number, score in zip(numbers[0], scores[0], strict=True)
             if number >= 0
         }
-        return _Found(found, self.index.examples.dense(vector))
+        leads = lead_scores(self.index, found, vector, readable=ids)
+        return _Found(found, self.index.examples.dense(vector), leads)
 
     def _keyword(self, question: str, allowed: NDArray[np.bool_], k: int) -> _Found:
         scores = np.where(allowed, self.index.keywords.scores(question), 0.0)
@@ -108,16 +112,20 @@ class Retriever:
         return _Found(found, self.index.examples.keyword(question))
 
     def _with_examples(self, found: _Found, weight: float) -> dict[int, float]:
-        """Scores lifted by how much the question sounds like the examples of the chunk's intents.
+        """Scores lifted by the article's opening and by the examples of the chunk's intents.
 
         A document without intents counts its own score instead, so that it is neither lifted nor
         buried.
         """
+        scores = {
+            number: score + self._settings.lead_weight * found.leads.get(number, 0.0)
+            for number, score in found.scores.items()
+        }
         if not found.intents:
-            return found.scores
+            return scores
         return {
             number: score + weight * self._example_score(number, found)
-            for number, score in found.scores.items()
+            for number, score in scores.items()
         }
 
     def _example_score(self, number: int, found: _Found) -> float:
