@@ -4,7 +4,9 @@ Articles are written in the bank's words, customers use theirs; labelled example
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from copy import copy
+from typing import Self
 
 import numpy as np
 
@@ -25,19 +27,31 @@ class ExampleIndex:
         self.examples = tuple(examples)
         self.keywords = keywords
         self.vectors = vectors
+        self._hidden: frozenset[int] = frozenset()
+
+    def without(self, hidden: Collection[int]) -> Self:
+        """The same index as if the examples with these numbers were not in it; shares its parts."""
+        view = copy(self)
+        view._hidden = self._hidden | frozenset(hidden)
+        return view
 
     def dense(self, question: Vectors) -> dict[str, float]:
         """Mean cosine of the nearest examples of each intent; far intents are left out."""
         if len(self.vectors) == 0:
             return {}
-        width = min(_NEIGHBOURS, len(self.vectors))
+        width = min(_NEIGHBOURS + len(self._hidden), len(self.vectors))
         scores, numbers = self.vectors.search(question, width)  # both (1, width)
-        found = [(int(n), float(s)) for n, s in zip(numbers[0], scores[0], strict=True)]
-        return self._by_intent(found, padding=found[-1][1])
+        found = [
+            (int(number), float(score))
+            for number, score in zip(numbers[0], scores[0], strict=True)
+            if number not in self._hidden
+        ][:_NEIGHBOURS]
+        return self._by_intent(found, padding=found[-1][1] if found else 0.0)
 
     def keyword(self, question: str) -> dict[str, float]:
         """Mean BM25 score of the nearest examples of each intent."""
         scores = self.keywords.scores(question)
+        scores[list(self._hidden)] = 0.0
         best = np.argsort(-scores, kind="stable")[:_NEIGHBOURS]
         found = [(int(n), float(scores[n])) for n in best if scores[n] > 0]
         return self._by_intent(found, padding=0.0)

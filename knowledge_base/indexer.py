@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge_base.calibration import abstain_thresholds
+from knowledge_base.calibration import calibrate
 from knowledge_base.chunk_file import (
     CHUNKS_NAME,
     EXAMPLES_NAME,
@@ -17,7 +17,6 @@ from knowledge_base.chunk_file import (
 )
 from knowledge_base.chunker import ChunkSettings, chunk_document
 from knowledge_base.errors import IndexUnavailable
-from knowledge_base.evidence import EvidenceSettings
 from knowledge_base.example_index import ExampleIndex
 from knowledge_base.faiss_index import FaissIndex
 from knowledge_base.index_store import IndexStore
@@ -40,7 +39,7 @@ from knowledge_base.manifest import (
 from knowledge_base.protocols import Embedder, Vectors
 from knowledge_base.retriever import RetrievalSettings, readable_text
 from knowledge_base.tokens import tokenise
-from knowledge_base.types import Chunk, Document, ExampleQuestion
+from knowledge_base.types import STRANGE, Chunk, Document, ExampleQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,6 @@ class IndexSettings:
     chunks: ChunkSettings = field(default_factory=ChunkSettings)
     keywords: KeywordSettings = field(default_factory=KeywordSettings)
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
-    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     batch_size: int = 64
     keep_versions: int = 3
 
@@ -123,14 +121,9 @@ class Indexer:
                 vectors=example_vectors,
             ),
         )
-        thresholds = abstain_thresholds(
-            index,
-            self._embedder,
-            retrieval=self._settings.retrieval,
-            evidence_settings=self._settings.evidence,
-        )
+        calibration = calibrate(index, self._embedder, retrieval=self._settings.retrieval)
         index.manifest = index.manifest.model_copy(
-            update={"abstain_thresholds": thresholds, "reused_vectors": reused}
+            update={"calibration": calibration, "reused_vectors": reused}
         )
         return _Draft(index, vectors, example_vectors)
 
@@ -205,7 +198,7 @@ class Indexer:
             vectors=vectors,
             reused_vectors=0,
             locales=tuple(sorted({chunk.locale for chunk in chunks})),
-            abstain_thresholds={},
+            calibration={},
             digests={},
         )
 
@@ -220,8 +213,8 @@ class _Draft:
 
 
 def _useful(examples: Iterable[ExampleQuestion], chunks: Sequence[Chunk]) -> list[ExampleQuestion]:
-    """Examples of intents that a document is tagged with, each once, in a stable order."""
-    tagged = {intent for chunk in chunks for intent in chunk.intents}
+    """Examples of intents that a document is tagged with and of none, once, in a stable order."""
+    tagged = {STRANGE} | {intent for chunk in chunks for intent in chunk.intents}
     kept = {example for example in examples if example.intent in tagged and example.text.strip()}
     return sorted(kept, key=lambda example: (example.intent, example.text))
 

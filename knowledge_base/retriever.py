@@ -10,12 +10,13 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.example_index import ExampleIndex
 from knowledge_base.fusion import Fusion, fuse
 from knowledge_base.index_version import IndexVersion
 from knowledge_base.leads import lead_scores
 from knowledge_base.protocols import Embedder
 from knowledge_base.tokens import readable_in_english
-from knowledge_base.types import Audience, Hit, SearchMode
+from knowledge_base.types import STRANGE, Audience, Hit, SearchMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,10 @@ class Retriever:
         *,
         now: Callable[[], datetime],
         settings: RetrievalSettings | None = None,
+        examples: ExampleIndex | None = None,  # in place of those of the index
     ) -> None:
         self.index = index
+        self._examples = examples or index.examples
         self._embedder = embedder
         self._now = now
         self._settings = settings or RetrievalSettings()
@@ -103,13 +106,13 @@ class Retriever:
             if number >= 0
         }
         leads = lead_scores(self.index, found, vector, readable=ids)
-        return _Found(found, self.index.examples.dense(vector), leads)
+        return _Found(found, self._examples.dense(vector), leads)
 
     def _keyword(self, question: str, allowed: NDArray[np.bool_], k: int) -> _Found:
         scores = np.where(allowed, self.index.keywords.scores(question), 0.0)
         best = np.argsort(-scores, kind="stable")[: max(k, self._settings.candidates)]
         found = {int(number): float(scores[number]) for number in best if scores[number] > 0}
-        return _Found(found, self.index.examples.keyword(question))
+        return _Found(found, self._examples.keyword(question))
 
     def _with_examples(self, found: _Found, weight: float) -> dict[int, float]:
         """Scores lifted by the article's opening and by the examples of the chunk's intents.
@@ -142,6 +145,7 @@ class Retriever:
             dense.scores.get(number),
             keyword.scores.get(number),
             self._example_score(number, by) if by.intents and number in by.scores else None,
+            by.intents.get(STRANGE, by.lowest) if by.intents else None,
         )
 
     def _prefer(self, fused: dict[int, float], intent: str | None) -> list[tuple[int, float]]:

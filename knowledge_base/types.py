@@ -55,9 +55,15 @@ class Chunk:
     intents: tuple[str, ...] = ()
 
 
+STRANGE = ""  # the intent of an example question that no document answers
+
+
 @dataclass(frozen=True, slots=True)
 class ExampleQuestion:
-    """How a customer asked for an intent; lifts documents tagged with it, is never cited."""
+    """How a customer asked for an intent; lifts documents tagged with it, is never cited.
+
+    With the intent `STRANGE` it lowers the confidence in answers to questions like it.
+    """
 
     text: str
     intent: str
@@ -72,6 +78,7 @@ class Hit:
     dense_score: float | None = None
     keyword_score: float | None = None
     example_score: float | None = None  # likeness to questions that its intents were asked with
+    stranger_score: float | None = None  # likeness to questions that no document answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ class Citation:
     title: str
     quote: str
     url: str | None = None
+    chunk_hash: str = ""  # SHA-256 hex of the text that was indexed for the chunk
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,5 +38,5 @@ class EncoderByLanguage:
             (self._chinese, np.flatnonzero(is_chinese)),
         ):
             if len(places):
-                vectors[places] = encoder.encode([texts[place] for place in places])
+                vectors[places] = encoder.encode([texts[int(place)] for place in places])
         return vectors

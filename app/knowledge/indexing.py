@@ -22,6 +22,7 @@ from knowledge_base.index_version import load_version
 from knowledge_base.indexer import Indexer, IndexSettings
 from knowledge_base.manifest import builder_digest
 from knowledge_base.protocols import Vectors
+from knowledge_base.types import STRANGE
 from routing.dataset import load_utterances
 
 log = structlog.get_logger(__name__)
@@ -83,11 +84,10 @@ def _is_live(root: Path, documents: Sequence[Document], encoder_revision: str) -
 
 
 def _examples() -> list[ExampleQuestion]:
-    """How customers asked before; lifts the documents that are tagged with the intent."""
+    """How customers asked before, and what they asked that is no business of this bank."""
     return [
-        ExampleQuestion(utterance.text, utterance.intent)
+        ExampleQuestion(utterance.text, utterance.intent or STRANGE)
         for utterance in load_utterances()
-        if utterance.intent is not None
     ]
 
 
