@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from knowledge_base.chunk_file import content_hash, embedding_text
 from knowledge_base.evidence import Calibration, confidence, signals
@@ -35,6 +36,7 @@ class Answerer:
         locale: str | None = None,
         audiences: Collection[Audience] = (Audience.PUBLIC,),
         intent: str | None = None,
+        as_of: datetime | None = None,
     ) -> Answer:
         """The best sections with citations, or an abstention that still says how sure it was."""
         language = locale or language_of(question)
@@ -44,8 +46,9 @@ class Answerer:
             locale=language,
             audiences=audiences,
             intent=intent,
+            as_of=as_of,
         )
-        version = self._retriever.index.manifest.version
+        version = self._retriever.index.version
         if not hits:
             return Answer(text=None, confidence=0.0, index_version=version)
         certainty = self.confidence(question, hits, intent=intent)

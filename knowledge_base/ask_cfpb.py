@@ -16,8 +16,8 @@ import numpy as np
 from knowledge_base.evaluation import document_ranking, ranking_figures
 from knowledge_base.fusion import Fusion
 from knowledge_base.index_store import IndexStore
-from knowledge_base.index_version import load_version
 from knowledge_base.indexer import Indexer
+from knowledge_base.opened_parts import Opener
 from knowledge_base.protocols import Embedder, Vectors
 from knowledge_base.retriever import RetrievalSettings, Retriever
 from knowledge_base.types import Document, SearchMode
@@ -55,10 +55,8 @@ def compare_modes(
 ) -> dict[str, dict[str, float]]:
     """Figures of dense, keyword, and every fusion with every weight."""
     with TemporaryDirectory() as folder:
-        manifest = Indexer(Path(folder), embedder, now=now).build(document for _, document in pairs)
-        index = load_version(
-            IndexStore(Path(folder)).folder(manifest.version), encoder_revision=None
-        )
+        Indexer(Path(folder), embedder, now=now).rebuild(document for _, document in pairs)
+        index = Opener(IndexStore(Path(folder)), embedder.revision).open_published(None).for_now()
         figures: dict[str, dict[str, float]] = {}
         once = RememberingEmbedder(embedder)
         for name, mode, settings in _contestants():

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from knowledge_base.evidence import Calibration, Signals, confidence, signals
-from knowledge_base.index_version import IndexVersion
 from knowledge_base.off_topic import OFF_TOPIC
 from knowledge_base.protocols import Embedder
 from knowledge_base.retriever import RetrievalSettings, Retriever
+from knowledge_base.snapshot import Snapshot
 from knowledge_base.tokens import language_of
 from knowledge_base.types import STRANGE, Audience, ExampleQuestion, Hit
 
@@ -45,7 +45,7 @@ class _Probed:
 
 
 def calibrate(
-    index: IndexVersion, embedder: Embedder, *, retrieval: RetrievalSettings
+    index: Snapshot, embedder: Embedder, *, retrieval: RetrievalSettings
 ) -> dict[str, Calibration]:
     """A calibration for every locale of the index: JSON-able, a few numbers each.
 
@@ -58,7 +58,7 @@ def calibrate(
 
 
 def _calibrate(
-    index: IndexVersion, embedder: Embedder, locale: str, *, retrieval: RetrievalSettings
+    index: Snapshot, embedder: Embedder, locale: str, *, retrieval: RetrievalSettings
 ) -> Calibration:
     places = [
         place
@@ -67,11 +67,7 @@ def _calibrate(
     ]
     probes, strangers = _draw(index.examples.examples, places)
     gone = set(sorted({index.examples.examples[place].intent for place in probes})[::2])
-    unheard = [
-        place
-        for place in places
-        if index.examples.examples[place].intent in gone
-    ]
+    unheard = [place for place in places if index.examples.examples[place].intent in gone]
     questions = [index.examples.examples[place] for place in [*probes, *strangers]]
     off_topic = [ExampleQuestion(text, STRANGE) for text in OFF_TOPIC.get(locale, ())]
     asking = _Asking(index, embedder, locale, retrieval)
@@ -130,7 +126,7 @@ def _with_default_weights(refused: Rows) -> Calibration:
 class _Asking:
     """Asks probes in one locale, as somebody who may read everything."""
 
-    index: IndexVersion
+    index: Snapshot
     embedder: Embedder
     locale: str
     retrieval: RetrievalSettings
@@ -148,7 +144,10 @@ class _Asking:
         probed = _Probed([], [])
         for probe in probes:
             hits = retriever.search(
-                probe.text, k=self.retrieval.candidates, locale=self.locale, audiences=tuple(Audience)
+                probe.text,
+                k=self.retrieval.candidates,
+                locale=self.locale,
+                audiences=tuple(Audience),
             )
             for kept in (hits, _without_intent(hits, probe.intent)):
                 if kept:

@@ -61,9 +61,7 @@ def signals(question: str, hits: Sequence[Hit], keywords: KeywordIndex) -> Signa
 def confidence(found: Signals, calibration: Calibration, *, intent_agrees: bool = False) -> float:
     """How probable it is that the article answers the question, 0..1."""
     logit = calibration.bias + _INTENT_LOGIT * intent_agrees
-    logit += sum(
-        weight * amount for weight, amount in zip(calibration.weights, found, strict=True)
-    )
+    logit += sum(weight * amount for weight, amount in zip(calibration.weights, found, strict=True))
     return 1 / (1 + math.exp(-logit)) if logit > 0 else math.exp(logit) / (1 + math.exp(logit))
 
 

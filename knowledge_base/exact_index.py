@@ -2,36 +2,26 @@
 
 import numpy as np
 
-from knowledge_base.protocols import Ids, Vectors
+from knowledge_base.protocols import Ids, Mask, Vectors
 
 
 class ExactIndex:
     """Inner products with every row."""
 
-    def __init__(self, dimension: int) -> None:
-        self._ids: Ids = np.empty(0, dtype=np.int64)
-        self._rows: Vectors = np.empty((0, dimension), dtype=np.float32)
+    def __init__(self, ids: Ids, rows: Vectors) -> None:
+        self._ids = ids
+        self._rows = rows
 
     def __len__(self) -> int:
         return len(self._ids)
 
-    def add(self, ids: Ids, vectors: Vectors) -> None:
-        """Add rows under their ids."""
-        self._ids = np.concatenate([self._ids, ids])
-        self._rows = np.concatenate([self._rows, vectors])
-
-    def vectors(self, ids: Ids) -> Vectors:
-        """The stored rows of these ids."""
-        position = {int(row_id): row for row, row_id in enumerate(self._ids)}
-        return self._rows[[position[int(row_id)] for row_id in ids]]
-
     def search(
-        self, queries: Vectors, k: int, *, allowed: Ids | None = None
+        self, queries: Vectors, k: int, *, allowed: Mask | None = None
     ) -> tuple[Vectors, Ids]:
         """Scores and ids, best first; id -1 and the lowest score where there are fewer than k."""
         ids, rows = self._ids, self._rows
         if allowed is not None:
-            chosen = np.isin(ids, allowed)
+            chosen = allowed[ids]
             ids, rows = ids[chosen], rows[chosen]
         scores = queries @ rows.T  # (queries, rows)
         best = np.argsort(-scores, axis=1, kind="stable")[:, :k]

@@ -5,13 +5,11 @@ Articles are written in the bank's words, customers use theirs; labelled example
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from copy import copy
-from typing import Self
 
 import numpy as np
 
-from knowledge_base.keyword_index import KeywordIndex
-from knowledge_base.protocols import VectorIndex, Vectors
+from knowledge_base.keyword_index import KeywordIndex, highest
+from knowledge_base.protocols import Mask, VectorIndex, Vectors
 from knowledge_base.types import ExampleQuestion
 
 _NEIGHBOURS = 64
@@ -27,33 +25,39 @@ class ExampleIndex:
         self.examples = tuple(examples)
         self.keywords = keywords
         self.vectors = vectors
-        self._hidden: frozenset[int] = frozenset()
+        self._used: Mask | None = None
 
-    def without(self, hidden: Collection[int]) -> Self:
-        """The same index as if the examples with these numbers were not in it; shares its parts."""
-        view = copy(self)
-        view._hidden = self._hidden | frozenset(hidden)
-        return view
+    def only(self, intents: Collection[str]) -> "ExampleIndex":
+        """The same examples, of which only those of these intents take part."""
+        chosen = ExampleIndex(self.examples, keywords=self.keywords, vectors=self.vectors)
+        used = np.array([example.intent in intents for example in self.examples], dtype=np.bool_)
+        chosen._used = None if used.all() else used
+        return chosen
+
+    def without(self, numbers: Collection[int]) -> "ExampleIndex":
+        """As if the examples with these numbers had never been collected."""
+        chosen = ExampleIndex(self.examples, keywords=self.keywords, vectors=self.vectors)
+        used = np.ones(len(self.examples), dtype=np.bool_) if self._used is None else self._used
+        chosen._used = used.copy()
+        chosen._used[list(numbers)] = False
+        return chosen
 
     def dense(self, question: Vectors) -> dict[str, float]:
         """Mean cosine of the nearest examples of each intent; far intents are left out."""
-        if len(self.vectors) == 0:
-            return {}
-        width = min(_NEIGHBOURS + len(self._hidden), len(self.vectors))
-        scores, numbers = self.vectors.search(question, width)  # both (1, width)
+        scores, numbers = self.vectors.search(question, _NEIGHBOURS, allowed=self._used)
         found = [
             (int(number), float(score))
             for number, score in zip(numbers[0], scores[0], strict=True)
-            if number not in self._hidden
-        ][:_NEIGHBOURS]
-        return self._by_intent(found, padding=found[-1][1] if found else 0.0)
+            if number >= 0
+        ]
+        return self._by_intent(found, padding=found[-1][1]) if found else {}
 
     def keyword(self, question: str) -> dict[str, float]:
         """Mean BM25 score of the nearest examples of each intent."""
         scores = self.keywords.scores(question)
-        scores[list(self._hidden)] = 0.0
-        best = np.argsort(-scores, kind="stable")[:_NEIGHBOURS]
-        found = [(int(n), float(scores[n])) for n in best if scores[n] > 0]
+        if self._used is not None:
+            scores = np.where(self._used, scores, 0)
+        found = [(int(n), float(scores[n])) for n in highest(scores, _NEIGHBOURS)]
         return self._by_intent(found, padding=0.0)
 
     def _by_intent(self, found: Iterable[tuple[int, float]], *, padding: float) -> dict[str, float]:

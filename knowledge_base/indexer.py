@@ -1,60 +1,68 @@
-"""Turn documents into a published index version. Knows the order of the steps, no file formats."""
+"""Turn documents into parts of an index and publish them. Knows the order of the steps.
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+A base holds everything; changes since are a small segment beside it, which is built anew with each
+change and takes the place of the one before. Only the base is calibrated and carries the examples.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
 from knowledge_base.calibration import calibrate
-from knowledge_base.chunk_file import (
-    CHUNKS_NAME,
-    EXAMPLES_NAME,
-    content_hash,
-    embedding_text,
-    write_rows,
-)
+from knowledge_base.chunk_facts import ChunkFacts
+from knowledge_base.chunk_file import content_hash, embedding_text
 from knowledge_base.chunker import ChunkSettings, chunk_document
 from knowledge_base.errors import IndexUnavailable
-from knowledge_base.example_index import ExampleIndex
-from knowledge_base.faiss_index import FaissIndex
-from knowledge_base.index_store import IndexStore
-from knowledge_base.index_version import (
-    EXAMPLE_KEYWORDS_NAME,
-    EXAMPLE_VECTORS_NAME,
-    KEYWORDS_NAME,
-    VECTORS_NAME,
-    IndexVersion,
-    load_version,
+from knowledge_base.example_folder import (
+    EXAMPLE_VECTORS,
+    build_examples,
+    load_examples,
+    write_examples,
 )
-from knowledge_base.keyword_index import KeywordIndex, KeywordSettings, chunk_tokens
+from knowledge_base.faiss_index import FaissIndex, VectorSettings, build_index
+from knowledge_base.index_store import IndexStore, Live, Part
+from knowledge_base.keyword_index import Bm25Index, KeywordSettings, chunk_tokens
+from knowledge_base.known_vectors import KnownVectors
 from knowledge_base.manifest import (
     IndexManifest,
     builder_digest,
     digest_files,
     read_manifest,
+    verify_digests,
     write_manifest,
 )
 from knowledge_base.protocols import Embedder, Vectors
-from knowledge_base.retriever import RetrievalSettings, readable_text
-from knowledge_base.tokens import tokenise
-from knowledge_base.types import STRANGE, Chunk, Document, ExampleQuestion
+from knowledge_base.retriever import RetrievalSettings
+from knowledge_base.segment import (
+    CHUNK_VECTORS,
+    KEYWORDS_NAME,
+    Segment,
+    load_segment,
+    manifest_for,
+    write_segment,
+)
+from knowledge_base.snapshot import Snapshot
+from knowledge_base.types import Chunk, Document, ExampleQuestion
+from knowledge_base.vectoriser import Vectorised, Vectoriser
 
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """Everything that shapes an index version."""
+    """Everything that shapes an index."""
 
     chunks: ChunkSettings = field(default_factory=ChunkSettings)
     keywords: KeywordSettings = field(default_factory=KeywordSettings)
+    vectors: VectorSettings = field(default_factory=VectorSettings)
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     batch_size: int = 64
     keep_versions: int = 3
 
 
 class Indexer:
-    """Builds index versions below one folder."""
+    """Builds the parts of an index below one folder."""
 
     def __init__(
         self,
@@ -72,159 +80,191 @@ class Indexer:
     def rebuild(
         self, documents: Iterable[Document], examples: Iterable[ExampleQuestion] = ()
     ) -> IndexManifest:
-        """Build a version of these documents and make it the live one."""
-        manifest = self.build(documents, examples)
-        self._store.publish(manifest.version)
-        return manifest
-
-    def publish(self, version: str) -> None:
-        """Make an existing version the live one, to go back for instance."""
-        self._store.publish(version)
-
-    def build(
-        self, documents: Iterable[Document], examples: Iterable[ExampleQuestion] = ()
-    ) -> IndexManifest:
-        """Write and verify a version; nothing reads it before it is published."""
-        ordered = sorted(documents, key=lambda document: (document.document_id, document.version))
-        draft = self._assemble(ordered, examples)
-        version = draft.index.manifest.version
-        if version not in self._store.versions():  # same moment, same content: it is there already
-            self._store.add(
-                version,
-                write=lambda folder: _write(folder, draft),
-                verify=lambda folder: load_version(
-                    folder, encoder_revision=self._embedder.revision
+        """A new base of these documents, published without changes."""
+        vectoriser = self._vectoriser(verified=True)
+        asked = sorted(
+            {one for one in examples if one.text.strip()}, key=lambda one: (one.intent, one.text)
+        )
+        example_vectors = vectoriser.vectorise([example.text for example in asked])
+        draft = self._draft(
+            Part.BASE,
+            documents,
+            vectoriser,
+            examples=[*asked],
+            questions=example_vectors.rows.astype(np.float32),
+        )
+        asked_index = build_examples(asked, example_vectors, self._settings.keywords)
+        snapshot = Snapshot([draft.segment], asked_index.index)
+        manifest = draft.segment.manifest.model_copy(
+            update={
+                "examples": len(asked),
+                "reused_vectors": draft.vectorised.reused + example_vectors.reused,
+                "calibration": calibrate(
+                    snapshot, self._embedder, retrieval=self._settings.retrieval
                 ),
-            )
-        return read_manifest(self._store.folder(version))
+            }
+        )
+        draft = replace(draft, segment=replace(draft.segment, manifest=manifest))
+        self._add(draft, also=lambda folder: write_examples(folder, asked_index))
+        self._store.publish(Live(base=manifest.version))
+        return self._published(Part.BASE, manifest.version)
 
-    def _assemble(
-        self, documents: Sequence[Document], examples: Iterable[ExampleQuestion]
+    def change(self, documents: Iterable[Document], *, hides: Collection[str]) -> IndexManifest:
+        """What changed since the live base: documents in their present form, published beside it.
+
+        `hides` names the documents of the base that changed or are gone. With neither, the base
+        alone is searched again.
+        """
+        live = self._store.live()
+        folder = self._store.folder(Part.BASE, live.base)
+        base = manifest_for(folder, encoder_revision=self._embedder.revision)
+        draft = self._draft(
+            Part.CHANGES,
+            documents,
+            self._vectoriser(),
+            weigh=Bm25Index.load(folder / KEYWORDS_NAME, base.chunks).weigh,
+            beside=live.base,
+            hides=tuple(sorted(hides)),
+        )
+        self._add(draft)
+        version = draft.segment.manifest.version
+        self._store.publish(replace(live, changes=version))
+        return self._published(Part.CHANGES, version)
+
+    def remember(self, documents: Iterable[Document]) -> IndexManifest:
+        """A new history of these documents, whose time has ended; read at past moments only."""
+        live = self._store.live()
+        draft = self._draft(Part.HISTORY, documents, self._vectoriser())
+        self._add(draft)
+        version = draft.segment.manifest.version
+        self._store.publish(replace(live, history=version))
+        return self._published(Part.HISTORY, version)
+
+    def _draft(
+        self,
+        part: Part,
+        documents: Iterable[Document],
+        vectoriser: Vectoriser,
+        *,
+        weigh: Callable[[str], float] | None = None,
+        questions: Vectors | None = None,
+        examples: Sequence[ExampleQuestion] = (),
+        **facts: str | tuple[str, ...],
     ) -> "_Draft":
-        chunks = [
-            chunk for item in documents for chunk in chunk_document(item, self._settings.chunks)
-        ]
-        used = _useful(examples, chunks)
-        vectors, example_vectors, reused = self._embed_all(chunks, used)
-        rows = [chunk_tokens(chunk, self._settings.keywords) for chunk in chunks]
-        index = IndexVersion(
-            manifest=self._manifest(chunks, used, documents=len(documents), vectors=len(vectors)),
-            chunks=chunks,
-            keywords=KeywordIndex.build(rows, self._settings.keywords),
-            vectors=vectors,
-            vector_ids=vectors.ids,
-            examples=ExampleIndex(
-                used,
-                keywords=KeywordIndex.build(
-                    [tokenise(example.text) for example in used], self._settings.keywords
-                ),
-                vectors=example_vectors,
+        ordered = sorted(documents, key=lambda document: document.key)
+        cut = [chunk_document(document, self._settings.chunks) for document in ordered]
+        chunks = [chunk for pieces in cut for chunk in pieces]
+        of_document = [row for row, pieces in enumerate(cut) for _ in pieces]
+        vectorised = vectoriser.vectorise([embedding_text(chunk) for chunk in chunks])
+        has_vector = np.zeros(len(chunks), dtype=np.bool_)
+        has_vector[vectorised.ids] = True
+        vectors = build_index(
+            vectorised.ids, vectorised.rows, questions=questions, settings=self._settings.vectors
+        )
+        content = "\n".join(repr(row) for row in [*chunks, *examples, sorted(facts.items())])
+        manifest = self._manifest(part, chunks, content=content, vectors=vectors, **facts)
+        segment = Segment(
+            manifest=manifest.model_copy(
+                update={"documents": len(ordered), "reused_vectors": vectorised.reused}
             ),
+            documents=[document.key for document in ordered],
+            chunks=chunks,
+            facts=ChunkFacts.of(chunks, of_document, has_vector),
+            keywords=Bm25Index.build(
+                [chunk_tokens(chunk, self._settings.keywords) for chunk in chunks],
+                self._settings.keywords,
+                weigh=weigh,
+            ),
+            vectors=vectors,
+            vector_ids=vectorised.ids,
+            vector_rows=vectorised.rows,
         )
-        calibration = calibrate(index, self._embedder, retrieval=self._settings.retrieval)
-        index.manifest = index.manifest.model_copy(
-            update={"calibration": calibration, "reused_vectors": reused}
-        )
-        return _Draft(index, vectors, example_vectors)
-
-    def _embed_all(
-        self, chunks: Sequence[Chunk], examples: Sequence[ExampleQuestion]
-    ) -> tuple[FaissIndex, FaissIndex, int]:
-        """Vector indexes of chunks and examples, and how many vectors were taken over."""
-        known = self._live_vectors()
-        both: list[FaissIndex] = []
-        reused = 0
-        for texts in ([embedding_text(chunk) for chunk in chunks], [e.text for e in examples]):
-            readable = [readable_text(text, self._embedder) for text in texts]
-            ids = np.array([number for number, text in enumerate(readable) if text], dtype=np.int64)
-            rows, taken = self._embed([readable[number] for number in ids], known)
-            both.append(FaissIndex(self._embedder.dimension))
-            both[-1].add(ids, rows)
-            reused += taken
-        return both[0], both[1], reused
-
-    def _embed(self, texts: Sequence[str], known: dict[str, Vectors]) -> tuple[Vectors, int]:
-        """Vectors in the order of the texts; known ones are taken over, new ones become known."""
-        hashes = [content_hash(text) for text in texts]
-        fresh = {key: text for key, text in zip(hashes, texts, strict=True) if key not in known}
-        reused = sum(key in known for key in hashes)
-        keys = list(fresh)
-        for start in range(0, len(keys), self._settings.batch_size):
-            batch = keys[start : start + self._settings.batch_size]
-            rows = self._embedder.encode([fresh[key] for key in batch])
-            known.update(zip(batch, rows, strict=True))
-        if not hashes:
-            return np.empty((0, self._embedder.dimension), dtype=np.float32), 0
-        return np.stack([known[key] for key in hashes]).astype(np.float32), reused
-
-    def _live_vectors(self) -> dict[str, Vectors]:
-        """Vectors by content hash; none when there is no usable live version."""
-        try:
-            folder = self._store.folder(self._store.live())
-            live = load_version(folder, encoder_revision=self._embedder.revision)
-        except IndexUnavailable:
-            return {}
-        known: dict[str, Vectors] = {}
-        for texts, index in (
-            ([embedding_text(chunk) for chunk in live.chunks], live.vectors),
-            ([example.text for example in live.examples.examples], live.examples.vectors),
-        ):
-            readable = [readable_text(text, self._embedder) for text in texts]
-            ids = np.array([number for number, text in enumerate(readable) if text], dtype=np.int64)
-            keys = [content_hash(readable[number]) for number in ids]
-            known.update(zip(keys, index.vectors(ids), strict=True))
-        return known
+        return _Draft(segment, vectors, vectorised)
 
     def _manifest(
         self,
+        part: Part,
         chunks: Sequence[Chunk],
-        examples: Sequence[ExampleQuestion],
         *,
-        documents: int,
-        vectors: int,
+        content: str,
+        vectors: FaissIndex,
+        **facts: str | tuple[str, ...],
     ) -> IndexManifest:
         moment = self._now().astimezone(UTC)
-        content = "\n".join(repr(row) for row in [*chunks, *examples])
         digest = content_hash(f"{self._embedder.revision}\n{self._settings}\n{content}")
         return IndexManifest(
             builder=builder_digest(),
+            part=part.value,
             version=f"{moment:%Y%m%dT%H%M%S%fZ}-{digest[:8]}",
             created_at=moment.isoformat(),
             encoder_revision=self._embedder.revision,
             dimension=self._embedder.dimension,
-            documents=documents,
+            documents=0,
             chunks=len(chunks),
-            examples=len(examples),
-            vectors=vectors,
+            examples=0,
+            vectors=len(vectors),
             reused_vectors=0,
+            vector_index=vectors.kind,
             locales=tuple(sorted({chunk.locale for chunk in chunks})),
+            intents=tuple(sorted({intent for chunk in chunks for intent in chunk.intents})),
             calibration={},
             digests={},
+            **facts,
         )
+
+    def _add(self, draft: "_Draft", *, also: Callable[[Path], None] = lambda _folder: None) -> None:
+        manifest = draft.segment.manifest
+        part, version = Part(manifest.part), manifest.version
+        if version in self._store.versions(part):  # same moment, same content: it is there already
+            return
+
+        def write(folder: Path) -> None:
+            write_segment(folder, draft.segment, draft.vectors, draft.vectorised)
+            also(folder)
+            write_manifest(folder, manifest.model_copy(update={"digests": digest_files(folder)}))
+
+        def verify(folder: Path) -> None:
+            load_segment(folder, encoder_revision=self._embedder.revision)
+            if part is Part.BASE:
+                load_examples(folder)
+
+        self._store.add(part, version, write=write, verify=verify)
+
+    def _published(self, part: Part, version: str) -> IndexManifest:
+        return read_manifest(self._store.folder(part, version))
+
+    def _vectoriser(self, *, verified: bool = False) -> Vectoriser:
+        """Takes over every vector of the live parts that the same encoder made.
+
+        A new base verifies them first: it outlives what it takes over. A change does not, as
+        reading a large base takes seconds.
+        """
+        known: list[KnownVectors] = []
+        for part, version in self._live_parts():
+            try:
+                folder = self._store.folder(part, version)
+                manifest = manifest_for(folder, encoder_revision=self._embedder.revision)
+                if verified:
+                    verify_digests(folder, manifest)
+            except IndexUnavailable:
+                continue
+            known.append(KnownVectors(folder, CHUNK_VECTORS))
+            if part is Part.BASE:
+                known.append(KnownVectors(folder, EXAMPLE_VECTORS))
+        return Vectoriser(self._embedder, known, batch_size=self._settings.batch_size)
+
+    def _live_parts(self) -> list[tuple[Part, str]]:
+        try:
+            live = asdict(self._store.live())
+        except IndexUnavailable:
+            return []
+        return [(Part(name), version) for name, version in live.items() if version is not None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A version in memory, with the parts that can be saved."""
+    """A segment in memory, with what is saved beside it."""
 
-    index: IndexVersion
+    segment: Segment
     vectors: FaissIndex
-    example_vectors: FaissIndex
-
-
-def _useful(examples: Iterable[ExampleQuestion], chunks: Sequence[Chunk]) -> list[ExampleQuestion]:
-    """Examples of intents that a document is tagged with and of none, once, in a stable order."""
-    tagged = {STRANGE} | {intent for chunk in chunks for intent in chunk.intents}
-    kept = {example for example in examples if example.intent in tagged and example.text.strip()}
-    return sorted(kept, key=lambda example: (example.intent, example.text))
-
-
-def _write(folder: Path, draft: _Draft) -> None:
-    index = draft.index
-    write_rows(folder / CHUNKS_NAME, index.chunks)
-    write_rows(folder / EXAMPLES_NAME, index.examples.examples)
-    draft.vectors.save(folder / VECTORS_NAME)
-    draft.example_vectors.save(folder / EXAMPLE_VECTORS_NAME)
-    index.keywords.save(folder / KEYWORDS_NAME)
-    index.examples.keywords.save(folder / EXAMPLE_KEYWORDS_NAME)
-    write_manifest(folder, index.manifest.model_copy(update={"digests": digest_files(folder)}))
+    vectorised: Vectorised

@@ -7,25 +7,23 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from knowledge_base.index_version import IndexVersion
-from knowledge_base.protocols import Ids, Vectors
+from knowledge_base.protocols import Vectors
+from knowledge_base.snapshot import Snapshot
 from knowledge_base.types import Chunk
 
 
-def lead_scores(
-    index: IndexVersion, found: Mapping[int, float], question: Vectors, *, readable: Ids
-) -> dict[int, float]:
-    """For every chunk found, the cosine of its article's first chunk; its own where that is unread.
+def lead_scores(index: Snapshot, found: Mapping[int, float], question: Vectors) -> dict[int, float]:
+    """For every chunk found, the cosine of its article's first chunk; its own where that has none.
 
-    `question` has the shape (1, dimension); `readable` are the sorted numbers of the chunks with
-    vectors that take part.
+    `question` has the shape (1, dimension).
     """
     firsts = {number: number - ordinal(index.chunks[number]) for number in found}
     wanted = np.array(sorted(set(firsts.values()) - found.keys()), dtype=np.int64)
-    wanted = wanted[_is_among(wanted, readable)]
-    cosines = index.vectors.vectors(wanted) @ question[0] if len(wanted) else ()
+    cosines = index.cosines(question, wanted)
     known = dict(found) | {
-        int(number): float(cosine) for number, cosine in zip(wanted, cosines, strict=True)
+        int(number): float(cosine)
+        for number, cosine in zip(wanted, cosines, strict=True)
+        if not np.isnan(cosine)
     }
     return {number: known.get(first, found[number]) for number, first in firsts.items()}
 
@@ -33,10 +31,3 @@ def lead_scores(
 def ordinal(chunk: Chunk) -> int:
     """The place of a chunk in its document, from 0."""
     return int(chunk.chunk_id.rsplit(":", 1)[-1])
-
-
-def _is_among(numbers: Ids, ordered: Ids) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    places = np.searchsorted(ordered, numbers)
-    places[places == len(ordered)] = 0
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = ordered[places] == numbers
-    return found

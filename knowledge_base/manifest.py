@@ -17,11 +17,13 @@ class IndexManifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: int = 1
-    builder: str = (
-        ""  # digest of the code that built it: other code may cut or read words otherwise
-    )
+    format: int = 2
+    # digest of the code that built it: other code may cut or read words otherwise
+    builder: str = ""
+    part: str  # base | changes | history
     version: str
+    beside: str | None = None  # the base that these changes belong to
+    hides: tuple[str, ...] = ()  # documents of that base that changed or are gone
     created_at: str
     encoder_revision: str
     dimension: int
@@ -30,7 +32,9 @@ class IndexManifest(BaseModel):
     examples: int
     vectors: int
     reused_vectors: int
+    vector_index: str  # how exact, see faiss_index
     locales: tuple[str, ...]
+    intents: tuple[str, ...]  # that a document is tagged with
     calibration: dict[str, Calibration]  # how confident an answer is, per locale
     digests: dict[str, str]  # SHA-256 of every other file of the version
 

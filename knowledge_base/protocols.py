@@ -1,6 +1,7 @@
 """What the knowledge base expects from encoders and indexes, and what it offers."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +11,7 @@ from knowledge_base.types import Answer, Audience, Hit, SearchMode
 
 Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 class Embedder(Protocol):
@@ -32,21 +34,15 @@ class Embedder(Protocol):
 
 
 class VectorIndex(Protocol):
-    """Nearest neighbours by inner product."""
-
-    def add(self, ids: Ids, vectors: Vectors) -> None:
-        """Add rows under their ids."""
+    """Nearest neighbours by inner product; ids are chunk numbers."""
 
     def search(
-        self, queries: Vectors, k: int, *, allowed: Ids | None = None
+        self, queries: Vectors, k: int, *, allowed: Mask | None = None
     ) -> tuple[Vectors, Ids]:
         """Scores and ids, both of shape (len(queries), k), best first; id -1 where there are fewer.
 
-        With `allowed`, only these ids take part: rights are applied before the cut to k.
+        With `allowed`, true at every id that takes part: rights are applied before the cut to k.
         """
-
-    def vectors(self, ids: Ids) -> Vectors:
-        """The stored rows of these ids."""
 
     def __len__(self) -> int:
         """How many rows it holds."""
@@ -67,8 +63,9 @@ class KnowledgeBase(Protocol):
         locale: str | None = None,
         mode: SearchMode = SearchMode.HYBRID,
         audiences: Collection[Audience] = (Audience.PUBLIC,),
+        as_of: datetime | None = None,
     ) -> list[Hit]:
-        """The best chunks that these audiences may read and that are in force now."""
+        """The best chunks that these audiences may read now, or could read at `as_of`."""
 
     def answer(
         self,
@@ -77,8 +74,9 @@ class KnowledgeBase(Protocol):
         locale: str | None = None,
         audiences: Collection[Audience] = (Audience.PUBLIC,),
         intent: str | None = None,
+        as_of: datetime | None = None,
     ) -> Answer:
-        """An answer from cited chunks, or an abstention."""
+        """An answer from cited chunks, or an abstention; of now, or of the moment `as_of`."""
 
     def reload(self) -> None:
         """Swap to the newest verified index version, if it changed."""

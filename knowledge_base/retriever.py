@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge_base.example_index import ExampleIndex
 from knowledge_base.fusion import Fusion, fuse
-from knowledge_base.index_version import IndexVersion
+from knowledge_base.keyword_index import highest
 from knowledge_base.leads import lead_scores
-from knowledge_base.protocols import Embedder
-from knowledge_base.tokens import readable_in_english
+from knowledge_base.protocols import Embedder, Mask
+from knowledge_base.snapshot import Snapshot
 from knowledge_base.types import STRANGE, Audience, Hit, SearchMode
+from knowledge_base.vectoriser import readable_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ _NOTHING = _Found({}, {})
 
 
 class Retriever:
-    """Hybrid search over one index version."""
+    """Hybrid search over one snapshot of the index."""
 
     def __init__(
         self,
-        index: IndexVersion,
+        index: Snapshot,
         embedder: Embedder,
         *,
         now: Callable[[], datetime],
@@ -75,9 +75,11 @@ class Retriever:
         mode: SearchMode = SearchMode.HYBRID,
         audiences: Collection[Audience] = (Audience.PUBLIC,),
         intent: str | None = None,
+        as_of: datetime | None = None,
     ) -> list[Hit]:
-        """The best k chunks that these audiences may read and that are in force now."""
-        allowed = self.index.readable(locale=locale, audiences=audiences, now=self._now())
+        """The best k chunks that these audiences may read now, or could read at `as_of`."""
+        moment = as_of or self._now()
+        allowed = self.index.readable(locale=locale, audiences=audiences, at=moment)
         if k < 1 or not question.strip() or not allowed.any():
             return []
         dense = _NOTHING if mode is SearchMode.KEYWORD else self._dense(question, allowed, k)
@@ -91,27 +93,21 @@ class Retriever:
         ranked = self._prefer(fused, intent)[:k]
         return [self._hit(number, score, dense, keyword) for number, score in ranked]
 
-    def _dense(self, question: str, allowed: NDArray[np.bool_], k: int) -> _Found:
+    def _dense(self, question: str, allowed: Mask, k: int) -> _Found:
         text = readable_text(question, self._embedder)
-        ids = self.index.with_vectors(allowed)
-        if not text or not len(ids):
+        comparable = self.index.with_vectors(allowed)
+        if not text or not comparable.any():
             return _NOTHING
-        width = min(max(k, self._settings.candidates), len(ids))
-        only = None if len(ids) == len(self.index.vectors) else ids
         vector = self._embedder.encode([text])
-        scores, numbers = self.index.vectors.search(vector, width, allowed=only)
-        found = {
-            int(number): float(score)
-            for number, score in zip(numbers[0], scores[0], strict=True)
-            if number >= 0
-        }
-        leads = lead_scores(self.index, found, vector, readable=ids)
+        width = max(k, self._settings.candidates)
+        found = self.index.nearest(vector, width, comparable)
+        leads = lead_scores(self.index, found, vector)
         return _Found(found, self._examples.dense(vector), leads)
 
-    def _keyword(self, question: str, allowed: NDArray[np.bool_], k: int) -> _Found:
+    def _keyword(self, question: str, allowed: Mask, k: int) -> _Found:
         scores = np.where(allowed, self.index.keywords.scores(question), 0.0)
-        best = np.argsort(-scores, kind="stable")[: max(k, self._settings.candidates)]
-        found = {int(number): float(scores[number]) for number in best if scores[number] > 0}
+        best = highest(scores, max(k, self._settings.candidates))
+        found = {int(number): float(scores[number]) for number in best}
         return _Found(found, self._examples.keyword(question))
 
     def _with_examples(self, found: _Found, weight: float) -> dict[int, float]:
@@ -159,8 +155,3 @@ class Retriever:
             for number, score in fused.items()
         ]
         return sorted(boosted, key=lambda item: (-item[1], item[0]))
-
-
-def readable_text(text: str, embedder: Embedder) -> str:
-    """What of the text may be given to the encoder; empty when nothing."""
-    return text if embedder.reads_cjk else readable_in_english(text)

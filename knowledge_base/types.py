@@ -1,8 +1,9 @@
 """Frozen values of the knowledge base. Knows no index, model, database or web framework."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Audience(StrEnum):
@@ -21,9 +22,18 @@ class SearchMode(StrEnum):
     KEYWORD = "keyword"
 
 
+class DocumentKey(NamedTuple):
+    """Which version of a document is shown when: an index is up to date when its keys are."""
+
+    document_id: str
+    version: int
+    effective_from: str | None  # ISO 8601 in UTC
+    expires_at: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One published version of what editors wrote."""
+    """One version of what editors wrote, and the time in which it is shown."""
 
     document_id: str
     version: int
@@ -35,6 +45,17 @@ class Document:
     source_url: str | None = None
     effective_from: datetime | None = None
     expires_at: datetime | None = None
+
+    @property
+    def key(self) -> DocumentKey:
+        return document_key(self.document_id, self.version, self.effective_from, self.expires_at)
+
+
+def document_key(
+    document_id: str, version: int, effective_from: datetime | None, expires_at: datetime | None
+) -> DocumentKey:
+    """The same key for the same moment, whatever time zone it was written in."""
+    return DocumentKey(document_id, version, _in_utc(effective_from), _in_utc(expires_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +127,7 @@ class Answer:
     @property
     def abstained(self) -> bool:
         return self.text is None
+
+
+def _in_utc(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat()

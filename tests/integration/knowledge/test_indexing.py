@@ -115,7 +115,7 @@ def test_an_index_is_built_again_when_it_no_longer_fits(
     elif change == "encoder":
         parts.encoder = HashingEncoder(128)
     else:
-        target = indexing.index_folder(parts.settings) / str(version) / "chunks.jsonl"
+        target = indexing.index_folder(parts.settings) / "base" / str(version) / "chunks.jsonl"
         target.write_text(target.read_text() + "\n")
     assert build(parts) is not None
     assert build(parts) is None
@@ -133,20 +133,18 @@ def test_what_is_published_during_a_build_is_in_the_index_at_its_end(
     parts: Parts, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seed(parts, folder)
-    look = indexing._published
-    looks: list[int] = []
+    build_base = indexing._Builder.build_base
+    bases: list[str] = []
 
-    def look_and_change(database: object) -> object:
-        found = look(parts.database)
-        if not looks:
-            (folder / "en" / "lost-card.md").write_text("# Card\n\nRing us.")
-            seed(parts, folder)
-        looks.append(len(found))
-        return found
+    def build_and_change(builder: indexing._Builder) -> str:
+        bases.append(build_base(builder))
+        (folder / "en" / "lost-card.md").write_text("# Card\n\nRing us.")
+        seed(parts, folder)
+        return bases[-1]
 
-    monkeypatch.setattr(indexing, "_published", look_and_change)
-    assert build(parts) is not None
-    assert len(looks) == 3
+    monkeypatch.setattr(indexing._Builder, "build_base", build_and_change)
+    assert build(parts) not in (None, *bases)
+    assert len(bases) == 1
     parts.knowledge.reload()
     texts = [hit.chunk.text for hit in parts.knowledge.search("Ring us", k=5, locale="en")]
     assert texts == ["Ring us."]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from knowledge_base import EncoderMismatch, ExampleQuestion, IndexDamaged, Indexer, IndexNotFound
-from knowledge_base.index_store import IndexStore
-from knowledge_base.index_version import load_version
+from knowledge_base.index_store import IndexStore, Live, Part
+from knowledge_base.segment import load_segment
 from models.fakes import HashingEncoder
 from tests.unit.knowledge_base.support import (
     ARTICLES,
@@ -22,7 +22,7 @@ def test_a_version_records_what_it_was_built_from(indexer: Indexer, tmp_path: Pa
     assert manifest.locales == ("en", "zh")
     assert set(manifest.abstain_thresholds) == {"en", "zh"}
     assert manifest.version.startswith("20261123T090000")
-    assert IndexStore(tmp_path).live() == manifest.version
+    assert IndexStore(tmp_path).live() == Live(base=manifest.version)
 
 
 def test_no_chinese_reaches_an_english_encoder(
@@ -46,16 +46,16 @@ def test_known_vectors_are_not_computed_again(tmp_path: Path) -> None:
 
 
 def test_a_damaged_file_is_noticed(indexer: Indexer, tmp_path: Path) -> None:
-    folder = tmp_path / indexer.rebuild(ARTICLES).version
+    folder = tmp_path / "base" / indexer.rebuild(ARTICLES).version
     (folder / "chunks.jsonl").write_text("{}\n", encoding="utf-8")
     with pytest.raises(IndexDamaged, match=r"chunks\.jsonl"):
-        load_version(folder, encoder_revision=None)
+        load_segment(folder, encoder_revision=None)
 
 
 def test_other_encoder_weights_are_refused(indexer: Indexer, tmp_path: Path) -> None:
-    folder = tmp_path / indexer.rebuild(ARTICLES).version
+    folder = tmp_path / "base" / indexer.rebuild(ARTICLES).version
     with pytest.raises(EncoderMismatch, match="rebuild"):
-        load_version(folder, encoder_revision=HashingEncoder(8).revision)
+        load_segment(folder, encoder_revision=HashingEncoder(8).revision)
 
 
 def test_three_versions_are_kept_and_the_live_one_always(
@@ -63,9 +63,9 @@ def test_three_versions_are_kept_and_the_live_one_always(
 ) -> None:
     built = [Indexer(tmp_path, encoder, now=after_days(day)).rebuild(ARTICLES) for day in range(5)]
     names = [manifest.version for manifest in built]
-    assert IndexStore(tmp_path).versions() == names[2:]
-    IndexStore(tmp_path).publish(names[2])
-    assert IndexStore(tmp_path).live() == names[2]
+    assert IndexStore(tmp_path).versions(Part.BASE) == names[2:]
+    IndexStore(tmp_path).publish(Live(base=names[2]))
+    assert IndexStore(tmp_path).live() == Live(base=names[2])
 
 
 def test_a_failed_build_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -74,14 +74,14 @@ def test_a_failed_build_leaves_nothing_behind(tmp_path: Path) -> None:
         raise IndexDamaged("broken")
 
     with pytest.raises(IndexDamaged):
-        IndexStore(tmp_path).add("v1", write=fail, verify=lambda folder: None)
-    assert list(tmp_path.iterdir()) == []
+        IndexStore(tmp_path).add(Part.BASE, "v1", write=fail, verify=lambda folder: None)
+    assert list((tmp_path / "base").iterdir()) == []
 
 
 @pytest.mark.parametrize("version", ["", "..", "a/b", "absent"])
 def test_only_versions_can_be_published(tmp_path: Path, version: str) -> None:
     with pytest.raises(IndexNotFound):
-        IndexStore(tmp_path).publish(version)
+        IndexStore(tmp_path).publish(Live(base=version))
 
 
 def test_an_empty_set_of_documents_is_an_index_too(indexer: Indexer) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from knowledge_base.errors import IndexDamaged
-from knowledge_base.keyword_index import KeywordIndex, KeywordSettings
+from knowledge_base.keyword_index import Bm25Index, KeywordSettings
 from knowledge_base.tokens import tokenise
 
 ROWS = [
@@ -16,8 +16,8 @@ ROWS = [
 
 
 @pytest.fixture
-def index() -> KeywordIndex:
-    return KeywordIndex.build(ROWS, KeywordSettings())
+def index() -> Bm25Index:
+    return Bm25Index.build(ROWS, KeywordSettings())
 
 
 @pytest.mark.parametrize(
@@ -29,20 +29,20 @@ def index() -> KeywordIndex:
         ("转账有限额吗", 3),
     ],
 )
-def test_the_right_row_scores_best(index: KeywordIndex, question: str, best: int) -> None:
+def test_the_right_row_scores_best(index: Bm25Index, question: str, best: int) -> None:
     assert int(np.argmax(index.scores(question))) == best
 
 
-def test_unknown_words_score_nothing(index: KeywordIndex) -> None:
+def test_unknown_words_score_nothing(index: Bm25Index) -> None:
     assert not index.scores("zebra 斑马").any()
     assert index.weigh("zebra") > index.weigh("fee")
 
 
 def test_saved_and_loaded_scores_are_equal_and_no_file_is_a_pickle(
-    index: KeywordIndex, tmp_path: Path
+    index: Bm25Index, tmp_path: Path
 ) -> None:
     index.save(tmp_path)
-    loaded = KeywordIndex.load(tmp_path, len(index))
+    loaded = Bm25Index.load(tmp_path, len(index))
     np.testing.assert_array_equal(
         loaded.scores("transfer fee 转账"), index.scores("transfer fee 转账")
     )
@@ -51,11 +51,11 @@ def test_saved_and_loaded_scores_are_equal_and_no_file_is_a_pickle(
 
 @pytest.mark.parametrize("rows", [[], [[]]], ids=["no-rows", "empty-row"])
 def test_an_empty_index_answers_nothing(rows: list[list[str]], tmp_path: Path) -> None:
-    KeywordIndex.build(rows, KeywordSettings()).save(tmp_path)
-    loaded = KeywordIndex.load(tmp_path, len(rows))
+    Bm25Index.build(rows, KeywordSettings()).save(tmp_path)
+    loaded = Bm25Index.load(tmp_path, len(rows))
     assert loaded.scores("fee").tolist() == [0.0] * len(rows)
 
 
 def test_a_missing_folder_is_damage(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged):
-        KeywordIndex.load(tmp_path / "nowhere", 1)
+        Bm25Index.load(tmp_path / "nowhere", 1)

@@ -1,6 +1,6 @@
 """The span that answers: short chunks whole, else the best sentences, lists never cut."""
 
-from knowledge_base.keyword_index import KeywordIndex, KeywordSettings
+from knowledge_base.keyword_index import Bm25Index, KeywordSettings
 from knowledge_base.passages import PassageSettings, choose_passage
 from knowledge_base.tokens import tokenise
 
@@ -9,7 +9,7 @@ TEXT = (
     "Cards are made of plastic. The PIN has four digits. Do this when it is blocked:\n\n"
     "1. Open the app.\n2. Tap unblock.\n\nBranches close at four."
 )
-KEYWORDS = KeywordIndex.build([tokenise(TEXT)], KeywordSettings())
+KEYWORDS = Bm25Index.build([tokenise(TEXT)], KeywordSettings())
 
 
 def _chosen(question: str, text: str = TEXT, settings: PassageSettings = SHORT) -> str:

@@ -6,11 +6,11 @@ import pytest
 
 from knowledge_base.asked_for import Asked, asked_for, offers
 from knowledge_base.evaluation import GoldenAnswer
-from knowledge_base.keyword_index import KeywordIndex, KeywordSettings
+from knowledge_base.keyword_index import Bm25Index, KeywordSettings
 from knowledge_base.sections import SectionSettings, choose_sections
 from knowledge_base.types import Audience, Chunk, Hit
 
-KEYWORDS = KeywordIndex.build([["card"]], KeywordSettings())
+KEYWORDS = Bm25Index.build([["card"]], KeywordSettings())
 
 
 def _hit(

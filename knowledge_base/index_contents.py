@@ -1,0 +1,61 @@
+"""What the live index holds, by document: enough to see whether it is up to date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge_base.errors import IndexUnavailable
+from knowledge_base.index_store import IndexStore, Part
+from knowledge_base.manifest import IndexManifest, verify_digests
+from knowledge_base.segment import manifest_for, read_documents
+from knowledge_base.types import DocumentKey
+
+
+@dataclass(frozen=True, slots=True)
+class IndexContents:
+    """Keys of the documents in each live part."""
+
+    base: IndexManifest
+    in_base: Sequence[DocumentKey]
+    in_changes: Sequence[DocumentKey] = ()
+    in_history: Sequence[DocumentKey] = ()
+    hidden: Sequence[str] = ()  # documents of the base that the changes replace or take away
+
+
+def read_contents(
+    store: IndexStore, *, encoder_revision: str, verify: bool
+) -> IndexContents | None:
+    """None when nothing usable by this encoder is published.
+
+    With `verify`, every file is read and held against its digest: a gigabyte a second.
+    """
+    try:
+        live = store.live()
+        parts = _Parts(store, encoder_revision, verify=verify)
+        base, in_base = parts.read(Part.BASE, live.base)
+        changes, in_changes = parts.read(Part.CHANGES, live.changes)
+        _, in_history = parts.read(Part.HISTORY, live.history)
+    except IndexUnavailable:
+        return None
+    assert base is not None  # noqa: S101 -- a pointer always names a base
+    hidden = changes.hides if changes is not None else ()
+    return IndexContents(base, in_base, in_changes, in_history, hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """How the parts are read."""
+
+    store: IndexStore
+    encoder_revision: str
+    verify: bool
+
+    def read(
+        self, part: Part, version: str | None
+    ) -> tuple[IndexManifest | None, Sequence[DocumentKey]]:
+        if version is None:
+            return None, ()
+        folder = self.store.folder(part, version)
+        manifest = manifest_for(folder, encoder_revision=self.encoder_revision)
+        if self.verify:
+            verify_digests(folder, manifest)
+        return manifest, read_documents(folder)
