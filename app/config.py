@@ -89,6 +89,7 @@ class KnowledgeSettings(Group):
 
     content: Path = Path("knowledge_base/content")
     keep_versions: int = Field(3, ge=1)
+    phrase: bool = False  # let a language model word the answers; every sentence is checked
 
 
 class GenerationSettings(Group):

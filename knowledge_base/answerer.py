@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from knowledge_base.chunk_file import content_hash, embedding_text
+from knowledge_base.conflicts import disagree
 from knowledge_base.evidence import Calibration, confidence, signals
 from knowledge_base.passages import PassageSettings, choose_passage
 from knowledge_base.retriever import Retriever
 from knowledge_base.sections import ScoredSection, SectionSettings, choose_sections
 from knowledge_base.tokens import language_of
-from knowledge_base.types import Answer, Audience, Chunk, Citation, Hit
+from knowledge_base.types import Abstention, Answer, Audience, Chunk, Citation, Hit
+
+
+_RIVALS = 10  # best chunks of other articles, whose figures are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,10 @@ class Answerer:
         )
         version = self._retriever.index.version
         if not hits:
-            return Answer(text=None, confidence=0.0, index_version=version)
+            return Answer(None, 0.0, (), version, Abstention.NOTHING_FOUND)
         certainty = self.confidence(question, hits, intent=intent)
         if certainty < self.calibration(language).accept:
-            return Answer(text=None, confidence=certainty, index_version=version)
+            return Answer(None, certainty, (), version, Abstention.UNSURE)
         sections = choose_sections(
             question,
             hits,
@@ -61,6 +65,8 @@ class Answerer:
             intent=intent,
             settings=self._settings.sections,
         )
+        if _is_disputed(sections, hits):
+            return Answer(None, certainty, (), version, Abstention.CONFLICT)
         citations = tuple(item for section in sections for item in self._cite(question, section))
         text = "\n\n".join(citation.quote for citation in citations)
         return Answer(text, certainty, citations, version)
@@ -85,6 +91,14 @@ class Answerer:
             question, chunk.text, self._retriever.index.keywords, self._settings.passage
         )
         return [_citation(chunk, chunk.text[start:end])]
+
+
+def _is_disputed(sections: Sequence[ScoredSection], hits: Sequence[Hit]) -> bool:
+    """Whether another article that was found states other figures for what these sections say."""
+    ours = [chunk for section in sections for chunk in section.chunks]
+    own = {chunk.document_id for chunk in ours}
+    others = [hit.chunk for hit in hits if hit.chunk.document_id not in own][:_RIVALS]
+    return disagree(ours, others)
 
 
 def _citation(chunk: Chunk, quote: str) -> Citation:

@@ -115,6 +115,14 @@ class Citation:
     chunk_hash: str = ""  # SHA-256 hex of the text that was indexed for the chunk
 
 
+class Abstention(StrEnum):
+    """Why there is no answer."""
+
+    NOTHING_FOUND = "nothing_found"
+    UNSURE = "unsure"  # the best article is too unlikely to answer the question
+    CONFLICT = "conflict"  # articles state different figures: for editors to mend
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A grounded answer, or an abstention (`text` is None)."""
@@ -123,6 +131,7 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...] = field(default=())
     index_version: str = ""
+    abstention: Abstention | None = None
 
     @property
     def abstained(self) -> bool:
