@@ -30,6 +30,7 @@ from app.jobs.celery_queue import CeleryJobQueue
 from app.jobs.job_queue import JobQueue, ThreadJobQueue
 from app.jobs.runner import JobRunner
 from app.jobs.sweeper import Periodic, sweep
+from app.knowledge.indexing import index_folder
 from app.labels.trainer import Trainer
 from app.parts import Parts
 from app.rate_limits import Limiter
@@ -120,7 +121,9 @@ def assemble(
         database=database,
         router=router,
         saved_router=saved_routers(models.registry, models.taxonomy, models.load),
-        knowledge=LiveKnowledgeBase(settings.var / "knowledge", encoder, now=utc_now),
+        knowledge=LiveKnowledgeBase(
+            index_folder(settings), encoder, now=utc_now, mirror_url=settings.knowledge.index_url
+        ),
         generator=build_generator(settings, redis_client),
         bank=GuardedBank(DemoBankingClient(settings.banking.demo_url)),
         account_reader=SlotAccountReader(),

@@ -89,6 +89,9 @@ class KnowledgeSettings(Group):
 
     content: Path = Path("knowledge_base/content")
     keep_versions: int = Field(3, ge=1)
+    index_url: str | None = (
+        None  # fsspec URL where machines share index versions; none: one machine
+    )
     phrase: bool = False  # let a language model word the answers; every sentence is checked
 
 

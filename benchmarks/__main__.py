@@ -13,6 +13,7 @@ from rich.table import Table
 from benchmarks import (
     filtering,
     grouping,
+    index_scale,
     message_path,
     risk_dial,
     route_throughput,
@@ -26,6 +27,7 @@ SUMMARIES = {
     "filtering": "the content filter, per text of 400 characters",
     "risk_dial": "promised against realised wrong routes, over random splits of --data",
     "grouping": "how well missing intents are found in what no intent fits",
+    "index_scale": "search, memory and changes of an index of --chunks chunks",
     "routing": "one decision in process, part by part, and the encoder's runtimes",
     "route_throughput": "requests/s of /v1/route against semantic-router, same encoder",
 }
@@ -41,6 +43,7 @@ def main() -> None:
             risk_dial.main, arguments.data, arguments.splits, arguments.fresh_share
         ),
         "grouping": grouping.main,
+        "index_scale": partial(index_scale.main, arguments.chunks),
         "routing": routing_decision.main,
         "route_throughput": partial(
             route_throughput.main,
@@ -93,6 +96,12 @@ def _arguments() -> argparse.Namespace:
         type=float,
         default=route_throughput.SECONDS,
         help="of a round of `route_throughput`; default %(default)s",
+    )
+    parser.add_argument(
+        "--chunks",
+        type=int,
+        default=index_scale.CHUNKS,
+        help="of `index_scale`; default %(default)s",
     )
     return parser.parse_args()
 

@@ -1,6 +1,6 @@
 """What the live index holds, by document: enough to see whether it is up to date."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge_base.errors import IndexUnavailable
@@ -8,6 +8,9 @@ from knowledge_base.index_store import IndexStore, Part
 from knowledge_base.manifest import IndexManifest, verify_digests
 from knowledge_base.segment import manifest_for, read_documents
 from knowledge_base.types import DocumentKey
+
+MOST_CHANGES = 0.1  # share of the base's documents; with more, a new base is built
+FEW_CHANGES = 20  # documents that are never worth a new base
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,31 @@ class IndexContents:
     in_changes: Sequence[DocumentKey] = ()
     in_history: Sequence[DocumentKey] = ()
     hidden: Sequence[str] = ()  # documents of the base that the changes replace or take away
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What should be found and is not in the base in that form, by document."""
+
+    documents: Collection[str]
+    hidden: Collection[str]  # those of them that the base holds in another form
+    in_base: int  # documents of the base
+    is_live: bool  # the changes beside the base hold exactly this
+
+    @property
+    def is_large(self) -> bool:
+        """Whether a new base is worth its time."""
+        return len(self.documents) > max(FEW_CHANGES, MOST_CHANGES * self.in_base)
+
+
+def compare(contents: IndexContents, wanted: Collection[DocumentKey]) -> Difference:
+    """The base against the keys of everything that should be found."""
+    base, shown = _by_document(contents.in_base), _by_document(wanted)
+    changed = {one for one in base.keys() | shown.keys() if base.get(one) != shown.get(one)}
+    hidden = changed & base.keys()
+    expected = {key for key in wanted if key.document_id in changed}
+    is_live = expected == set(contents.in_changes) and hidden == set(contents.hidden)
+    return Difference(changed, hidden, in_base=len(base), is_live=is_live)
 
 
 def read_contents(
@@ -59,3 +87,10 @@ class _Parts:
         if self.verify:
             verify_digests(folder, manifest)
         return manifest, read_documents(folder)
+
+
+def _by_document(keys: Iterable[DocumentKey]) -> dict[str, set[DocumentKey]]:
+    found: dict[str, set[DocumentKey]] = {}
+    for key in keys:
+        found.setdefault(key.document_id, set()).add(key)
+    return found

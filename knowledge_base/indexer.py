@@ -4,16 +4,18 @@ A base holds everything; changes since are a small segment beside it, which is b
 change and takes the place of the one before. Only the base is calibrated and carries the examples.
 """
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from knowledge_base.calibration import calibrate
 from knowledge_base.chunk_facts import ChunkFacts
-from knowledge_base.chunk_file import content_hash, embedding_text
+from knowledge_base.chunk_file import embedding_text
 from knowledge_base.chunker import ChunkSettings, chunk_document
 from knowledge_base.errors import IndexUnavailable
 from knowledge_base.example_folder import (
@@ -161,7 +163,7 @@ class Indexer:
         vectors = build_index(
             vectorised.ids, vectorised.rows, questions=questions, settings=self._settings.vectors
         )
-        content = "\n".join(repr(row) for row in [*chunks, *examples, sorted(facts.items())])
+        content = chain(chunks, examples, sorted(facts.items()))
         manifest = self._manifest(part, chunks, content=content, vectors=vectors, **facts)
         segment = Segment(
             manifest=manifest.model_copy(
@@ -171,7 +173,7 @@ class Indexer:
             chunks=chunks,
             facts=ChunkFacts.of(chunks, of_document, has_vector),
             keywords=Bm25Index.build(
-                [chunk_tokens(chunk, self._settings.keywords) for chunk in chunks],
+                (chunk_tokens(chunk, self._settings.keywords) for chunk in chunks),
                 self._settings.keywords,
                 weigh=weigh,
             ),
@@ -186,16 +188,18 @@ class Indexer:
         part: Part,
         chunks: Sequence[Chunk],
         *,
-        content: str,
+        content: Iterable[object],
         vectors: FaissIndex,
         **facts: str | tuple[str, ...],
     ) -> IndexManifest:
         moment = self._now().astimezone(UTC)
-        digest = content_hash(f"{self._embedder.revision}\n{self._settings}\n{content}")
+        digest = hashlib.sha256(f"{self._embedder.revision}\n{self._settings}\n".encode())
+        for row in content:
+            digest.update(repr(row).encode())
         return IndexManifest(
             builder=builder_digest(),
             part=part.value,
-            version=f"{moment:%Y%m%dT%H%M%S%fZ}-{digest[:8]}",
+            version=f"{moment:%Y%m%dT%H%M%S%fZ}-{digest.hexdigest()[:8]}",
             created_at=moment.isoformat(),
             encoder_revision=self._embedder.revision,
             dimension=self._embedder.dimension,

@@ -1,7 +1,8 @@
 """BM25 over the chunk numbers of the vector index, through bm25s. Knows tokens, no rights."""
 
 import math
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
@@ -16,7 +17,7 @@ from knowledge_base.tokens import tokenise
 from knowledge_base.types import Chunk
 
 Scores = NDArray[np.float32]
-_NOTHING = "\x00"  # nothing that a question could hold
+_NOTHING = ("\x00",)  # for an empty row, which bm25s refuses: nothing that a question holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Bm25Index(KeywordIndex):
     @classmethod
     def build(
         cls,
-        rows: Sequence[list[str]],
+        rows: Iterable[Sequence[str]],
         settings: KeywordSettings,
         *,
         weigh: Callable[[str], float] | None = None,
@@ -65,10 +66,16 @@ class Bm25Index(KeywordIndex):
         A small index beside a large one takes over how much the large one lets a token `weigh`, so
         that the scores of both can be compared.
         """
+        vocabulary: dict[str, int] = {}
+        numbered = [
+            # numbers instead of strings: a million rows of strings would fill the memory
+            array("I", [vocabulary.setdefault(token, len(vocabulary)) for token in row or _NOTHING])
+            for row in rows
+        ]
         bm25 = BM25(k1=settings.k1, b=settings.b, method="lucene")
-        filled = [row or [_NOTHING] for row in rows] or [[_NOTHING]]  # bm25s refuses empty ones
-        bm25.index(filled, show_progress=False)
-        index = cls(bm25, len(rows))
+        filled = numbered or [array("I", [vocabulary.setdefault(_NOTHING[0], 0)])]
+        bm25.index((filled, vocabulary), show_progress=False)
+        index = cls(bm25, len(numbered))
         if weigh is not None:
             index._weigh_as(weigh)
         return index

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from knowledge_base.answerer import Answerer, AnswerSettings
 from knowledge_base.errors import IndexUnavailable
+from knowledge_base.index_mirror import IndexMirror
 from knowledge_base.index_store import IndexStore
 from knowledge_base.opened_parts import OpenedParts, Opener
 from knowledge_base.protocols import Embedder
@@ -32,8 +33,10 @@ class LiveKnowledgeBase:
         retrieval: RetrievalSettings | None = None,
         answering: AnswerSettings | None = None,
         check_every_s: float = 0.25,
+        mirror_url: str | None = None,
     ) -> None:
         self._store = IndexStore(root)
+        self._mirror = IndexMirror(mirror_url, self._store) if mirror_url else None
         self._embedder = embedder
         self._now = now
         self._retrieval = retrieval or RetrievalSettings()
@@ -108,6 +111,8 @@ class LiveKnowledgeBase:
         A failing reload raises only where there is nothing older to answer from.
         """
         if time.monotonic() - self._checked_at >= self._check_every_s:
+            if self._mirror is not None:
+                self._mirror.fetch_soon()
             if self._live is None:
                 self.reload()
             elif self._swap.acquire(blocking=False):  # one caller looks, the others search on

@@ -18,7 +18,7 @@ from knowledge_base.keyword_index import KeywordIndex, Scores
 from knowledge_base.manifest import IndexManifest
 from knowledge_base.protocols import Ids, Mask, Vectors
 from knowledge_base.segment import Segment
-from knowledge_base.types import STRANGE, Audience, Chunk
+from knowledge_base.types import STRANGE, Audience, Chunk, DocumentKey
 
 _REMEMBERED = 32  # kinds of readers whose rights are kept; a byte for every chunk
 
@@ -32,7 +32,7 @@ class Snapshot:
         self.chunks = _Chunks(self.segments)
         self.examples = examples.only(_intents_of(self.segments))
         self._facts = ChunkFacts.joined([segment.facts for segment in self.segments])
-        self._visible = np.concatenate([_visible(one, self.segments) for one in self.segments])
+        self._visible = np.concatenate(_visible(self.segments))
         times = np.concatenate([self._facts.starts, self._facts.ends])
         self._borders = np.unique(times[np.isfinite(times)])  # where what is shown changes
         self._shown = lru_cache(_REMEMBERED)(self._shown_between)
@@ -137,17 +137,26 @@ class _Keywords(KeywordIndex):
         return self._parts[0].weigh(token)
 
 
-def _visible(segment: Segment, segments: Sequence[Segment]) -> Mask:
-    """Chunks of documents that no other segment hides in this one."""
-    hidden = {
+def _visible(segments: Sequence[Segment]) -> list[Mask]:
+    """For each segment its chunks of documents that none hides and none before shows already."""
+    masks: list[Mask] = []
+    seen: set[DocumentKey] = set()
+    for segment in segments:
+        hidden = _hidden_in(segment, segments)
+        shown = [key.document_id not in hidden and key not in seen for key in segment.documents]
+        seen.update(key for key, is_shown in zip(segment.documents, shown, strict=True) if is_shown)
+        rows = segment.facts.documents
+        masks.append(np.array(shown, dtype=np.bool_)[rows] if len(rows) else np.zeros(0, np.bool_))
+    return masks
+
+
+def _hidden_in(segment: Segment, segments: Sequence[Segment]) -> set[str]:
+    return {
         document_id
         for other in segments
         if other.manifest.beside == segment.manifest.version
         for document_id in other.manifest.hides
     }
-    shown = np.array([key.document_id not in hidden for key in segment.documents], dtype=np.bool_)
-    rows: Ids = segment.facts.documents.astype(np.int64)
-    return shown[rows] if len(rows) else np.zeros(0, dtype=np.bool_)
 
 
 def _intents_of(segments: Sequence[Segment]) -> set[str]:

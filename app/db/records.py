@@ -13,7 +13,7 @@ from app.db.credential import (
     WidgetSessionRecord,
 )
 from app.db.decision import DecisionRecord
-from app.db.document import DocumentRecord, DocumentVersionRecord
+from app.db.document import DocumentRecord, DocumentVersionRecord, PublicationRecord
 from app.db.event import EventRecord
 from app.db.experiment import (
     AssignmentRecord,
@@ -52,6 +52,7 @@ __all__ = [
     "JobRecord",
     "LabelRecord",
     "MessageRecord",
+    "PublicationRecord",
     "ShadowDecisionRecord",
     "SocketTicketRecord",
     "StaffRecord",

@@ -1,5 +1,6 @@
 """The knowledge route: an answer from cited documents, or nothing."""
 
+from app.clock import utc_now
 from app.dialogue.context import TurnContext
 from app.dialogue.endings import Ending
 from app.experiments.service import Arm
@@ -18,12 +19,13 @@ def answer_knowledge(
     least: float = 0.0,
 ) -> Ending | None:
     """None when the knowledge base abstains, or is less sure than `least` or an experiment says."""
+    since = utc_now()
     answer = _ask(parts, context, decision)
     floor = max(least, float(arm.overrides.get("knowledge.min_confidence", 0.0)) if arm else 0.0)
     if answer.text is None or answer.confidence < floor:
         return None
     with parts.database.read() as session:  # an index may lag behind a deletion: the rows decide
-        if not current_only(session, answer.citations):
+        if not current_only(session, answer.citations, since=since):
             return None
     citations = tuple(
         {

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 from app.db.document import DocumentRecord, DocumentVersionRecord
 from app.errors import BadInput, FieldError
+from app.knowledge.index_queries import PublicationKey
 from app.knowledge.schemas import DocumentCreate
 from knowledge_base import Audience, Document, DocumentFormat, DocumentUnreadable
 from knowledge_base.chunker import chunk_document
@@ -27,9 +29,20 @@ def require_searchable(content: DocumentCreate) -> None:
         raise _refused("holds headings, but no text below them")
 
 
-def as_published(document: DocumentRecord, version: DocumentVersionRecord) -> Document:
-    """A stored version as the index takes it: always Markdown."""
-    return _as_document(document.id, version.version, document.locale, version)
+def as_published(
+    document: DocumentRecord, version: DocumentVersionRecord, publication: PublicationKey
+) -> Document:
+    """A publication as the index takes it: always Markdown, in force while it is shown."""
+    return replace(
+        _as_document(document.id, version.version, document.locale, version),
+        effective_from=publication.shown_from,
+        expires_at=publication.shown_until,
+    )
+
+
+def as_markdown(version: DocumentVersionRecord) -> str:
+    """The text of a version, whatever its format."""
+    return to_markdown(version.body.encode(), DocumentFormat(version.format))
 
 
 def _as_document(

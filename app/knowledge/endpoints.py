@@ -1,22 +1,29 @@
 """Doors of editors: write, read and delete documents. Includes the feature's other doors."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
+from fastapi import APIRouter, Query, Response
+
+from app.clock import utc_now
 from app.dependencies import PartsDep, ReadSession, WriteSession
 from app.idempotency import OnceDep
 from app.knowledge.doors import DocumentId, KnowledgeReader, KnowledgeWriter
 from app.knowledge.lookup_endpoints import router as lookup
-from app.knowledge.repository import DocumentRepository
+from app.knowledge.release_endpoints import router as releases
+from app.knowledge.releases import ReleaseService
+from app.knowledge.repository import DocumentFilter, DocumentRepository
 from app.knowledge.review_endpoints import router as review
-from app.knowledge.schemas import DocumentRead, DocumentSummary, Locale, StatusName
+from app.knowledge.schemas import DocumentRead, DocumentSummary, Locale, TitleWords
 from app.knowledge.service import KnowledgeService
 from app.knowledge.submission import SentDep, keep_original, request_body, understand
 from app.knowledge.views import summarise_document, view_document
+from app.knowledge.workflow import VersionStatus
 from app.pagination import CursorParam, LimitParam, Page, decode_cursor, encode_cursor
 from app.rate_limits import CallerLimit
 
 router = APIRouter(prefix="/knowledge", tags=["Knowledge"], dependencies=[CallerLimit])
 router.include_router(review)
+router.include_router(releases)
 router.include_router(lookup)
 
 
@@ -41,13 +48,17 @@ def list_documents(
     _caller: KnowledgeReader,
     session: ReadSession,
     locale: Locale | None = None,
-    status: StatusName | None = None,
+    status: VersionStatus | None = None,
+    q: Annotated[TitleWords | None, Query(description="Words of the title.")] = None,
     after: CursorParam = None,
     limit: LimitParam = 50,
 ) -> Page[DocumentSummary]:
     """Documents as their newest versions, without the text; the newest document first."""
     rows = DocumentRepository(session).list_newest(
-        locale=locale, status=status, after=decode_cursor(after), limit=limit
+        DocumentFilter(locale=locale, status=status, words=q),
+        now=utc_now(),
+        after=decode_cursor(after),
+        limit=limit,
     )
     more = encode_cursor(rows[-1].document.id) if len(rows) == limit else None
     return Page(items=[summarise_document(row) for row in rows], next=more)
@@ -79,6 +90,6 @@ def update_document(
 def delete_document(
     document_id: DocumentId, caller: KnowledgeWriter, session: WriteSession
 ) -> Response:
-    """Take a document away. From this moment it is neither found nor cited."""
-    KnowledgeService(session, caller.actor).delete(document_id)
+    """Take a document away. It is never found or cited again, except by looking back."""
+    ReleaseService(session, caller.actor).delete(document_id)
     return Response(status_code=204)

@@ -6,9 +6,8 @@ published as a small segment beside the base; when there are many, a new base is
 """
 
 import fcntl
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -17,20 +16,24 @@ from app.clock import utc_now
 from app.config import Settings
 from app.db.session import Database
 from app.knowledge.content import as_published
-from app.knowledge.repository import DocumentRepository
+from app.knowledge.index_queries import (
+    PublicationKey,
+    list_ended_publications,
+    list_publication_keys,
+    load_publications,
+)
 from knowledge_base import Document, Embedder, ExampleQuestion, Indexer, IndexSettings
-from knowledge_base.index_contents import IndexContents, read_contents
+from knowledge_base.index_contents import Difference, compare, read_contents
+from knowledge_base.index_mirror import IndexMirror
 from knowledge_base.index_store import IndexStore
 from knowledge_base.manifest import builder_digest
 from knowledge_base.protocols import Vectors
-from knowledge_base.types import STRANGE, DocumentKey
+from knowledge_base.types import STRANGE, DocumentKey, document_key
 from routing.dataset import load_utterances
 
 log = structlog.get_logger(__name__)
 FOLDER = "knowledge"
 MAX_ROUNDS = 5
-MOST_CHANGES = 0.1  # share of the base's documents; with more, a new base is built
-FEW_CHANGES = 20  # documents that are never worth a new base
 OnProgress = Callable[[int], None]
 
 
@@ -58,29 +61,31 @@ def build_index(
     built: str | None = None
     with _one_builder(index_folder(settings)):
         for _ in range(MAX_ROUNDS):
-            difference = builder.difference(verify=verify)
-            if not force and difference is not None and difference.is_live:
-                break
-            if force or difference is None or difference.is_large:
+            difference = None if force else builder.difference(verify=verify)
+            if difference is None or difference.is_large:
                 built = builder.build_base()
+            elif difference.is_live:
+                break
             else:
                 built = builder.publish_changes(difference)
             force = False
+        if built is not None:
+            builder.share()
     return built
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What the database shows and the base does not, by document."""
+def build_history(database: Database, settings: Settings, embedder: Embedder) -> str | None:
+    """Bring the index, then its history up to what has ended; None when they are already.
 
-    documents: Collection[str]  # whose present form is not the base's
-    hidden: Collection[str]  # those of them that the base holds in another form
-    in_base: int  # documents of the base
-    is_live: bool  # the changes beside the base hold exactly this
-
-    @property
-    def is_large(self) -> bool:
-        return len(self.documents) > max(FEW_CHANGES, MOST_CHANGES * self.in_base)
+    Only searches of a past moment need the history.
+    """
+    changed = build_index(database, settings, embedder, verify=False)
+    builder = _Builder(database, settings, embedder)
+    with _one_builder(index_folder(settings)):
+        built = builder.build_history()
+        if built is not None:
+            builder.share()
+    return built or changed
 
 
 class _Builder:
@@ -91,10 +96,11 @@ class _Builder:
         database: Database,
         settings: Settings,
         embedder: Embedder,
-        on_progress: OnProgress | None,
+        on_progress: OnProgress | None = None,
     ) -> None:
         self._database = database
         self._store = IndexStore(index_folder(settings))
+        self._mirror_url = settings.knowledge.index_url
         self._embedder = embedder if on_progress is None else _Counting(embedder, on_progress)
         self._indexer = Indexer(
             index_folder(settings),
@@ -104,53 +110,57 @@ class _Builder:
         )
 
     def difference(self, *, verify: bool) -> Difference | None:
-        """None when there is no base, or one of other code or weights."""
+        """What the index lacks; None when there is no base, or one of other code or weights."""
         contents = read_contents(
             self._store, encoder_revision=self._embedder.revision, verify=verify
         )
         if contents is None or contents.base.builder != builder_digest():
             return None
-        return _compare(contents, self._wanted())
+        return compare(contents, {_as_indexed(key) for key in self._published()})
 
     def build_base(self) -> str:
-        documents = self._documents(None)
+        documents = self._load(self._published())
         version = self._indexer.rebuild(documents, _examples()).version
         log.info("knowledge.index_built", version=version, documents=len(documents))
         return version
 
     def publish_changes(self, difference: Difference) -> str:
-        documents = self._documents(difference.documents)
+        changed = [key for key in self._published() if key.document_id in difference.documents]
+        documents = self._load(changed)
         version = self._indexer.change(documents, hides=difference.hidden).version
         log.info("knowledge.index_changed", version=version, documents=len(difference.documents))
         return version
 
-    def _wanted(self) -> set[DocumentKey]:
-        return {document.key for document in self._documents(None)}
-
-    def _documents(self, chosen: Collection[str] | None) -> list[Document]:
+    def build_history(self) -> str | None:
         with self._database.read() as session:
-            stored = DocumentRepository(session).list_published()
-        return [
-            as_published(one.document, one.version)
-            for one in stored
-            if chosen is None or one.document.id in chosen
-        ]
+            ended = list_ended_publications(session, ended_by=utc_now())
+        contents = read_contents(
+            self._store, encoder_revision=self._embedder.revision, verify=False
+        )
+        if contents is None or set(contents.in_history) == {_as_indexed(key) for key in ended}:
+            return None
+        version = self._indexer.remember(self._load([*ended])).version
+        log.info("knowledge.history_built", version=version, publications=len(ended))
+        return version
+
+    def share(self) -> None:
+        """Where other machines fetch it."""
+        if self._mirror_url is not None:
+            IndexMirror(self._mirror_url, self._store).send()
+
+    def _published(self) -> list[PublicationKey]:
+        """What is shown now or will be."""
+        with self._database.read() as session:
+            return [*list_publication_keys(session, ending_after=utc_now())]
+
+    def _load(self, keys: Sequence[PublicationKey]) -> list[Document]:
+        with self._database.read() as session:
+            stored = load_publications(session, keys)
+        return [as_published(one.document, one.version, one.publication) for one in stored]
 
 
-def _compare(contents: IndexContents, wanted: Collection[DocumentKey]) -> Difference:
-    base, shown = _by_document(contents.in_base), _by_document(wanted)
-    changed = {one for one in base.keys() | shown.keys() if base.get(one) != shown.get(one)}
-    hidden = changed & base.keys()
-    expected = {key for key in wanted if key.document_id in changed}
-    is_live = expected == set(contents.in_changes) and hidden == set(contents.hidden)
-    return Difference(changed, hidden, in_base=len(base), is_live=is_live)
-
-
-def _by_document(keys: Iterable[DocumentKey]) -> dict[str, set[DocumentKey]]:
-    found: dict[str, set[DocumentKey]] = {}
-    for key in keys:
-        found.setdefault(key.document_id, set()).add(key)
-    return found
+def _as_indexed(key: PublicationKey) -> DocumentKey:
+    return document_key(key.document_id, key.version, key.shown_from, key.shown_until)
 
 
 def _examples() -> list[ExampleQuestion]:

@@ -1,29 +1,39 @@
-"""Search and answer for an API caller: what they may read, and only what is published now.
+"""Search and answer for an API caller: what they may read, and only what is published.
 
 The index may lag behind the database; what it finds is held against the database every time.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
 from app.auth.caller import Caller, Customer
+from app.clock import utc_now
 from app.content_filter import FilterAction, inspect_output
-from app.errors import Unavailable
-from app.knowledge.repository import DocumentRepository
+from app.errors import Forbidden, Unavailable
+from app.knowledge.indexing import build_history
+from app.knowledge.publication_queries import PublicationRepository
 from app.knowledge.schemas import (
     AnswerRead,
     AnswerRequest,
     CitationRead,
     HitRead,
+    Perspective,
     SearchRead,
     SearchRequest,
 )
 from app.parts import Parts
-from knowledge_base import Answer, Audience, Citation, Hit, IndexUnavailable, SearchMode
+from knowledge_base import Audience, Citation, Hit, IndexUnavailable, SearchMode
 
 SPARE_HITS = 20  # searched beyond k, in place of those that are outdated
+
+_SHOWN_TO = {
+    Audience.PUBLIC: (Audience.PUBLIC,),
+    Audience.CUSTOMERS: (Audience.PUBLIC, Audience.CUSTOMERS),
+    Audience.STAFF: tuple(Audience),
+}
 
 
 class Cited(Protocol):
@@ -39,28 +49,73 @@ class Cited(Protocol):
 C = TypeVar("C", bound=Cited)
 
 
-def audiences_of(caller: Caller) -> tuple[Audience, ...]:
-    """Visitors read what is public, known customers also theirs, the bank's own side everything."""
+def audiences_of(caller: Caller, wanted: str | None = None) -> tuple[Audience, ...]:
+    """Visitors read what is public, known customers also theirs, the bank's own side everything.
+
+    `wanted` narrows that to what is shown to this audience.
+    """
+    if wanted is not None:
+        return _SHOWN_TO[Audience(wanted)]
     if not isinstance(caller, Customer):
-        return tuple(Audience)
-    if caller.customer_id is None:
-        return (Audience.PUBLIC,)
-    return (Audience.PUBLIC, Audience.CUSTOMERS)
+        return _SHOWN_TO[Audience.STAFF]
+    return _SHOWN_TO[Audience.PUBLIC if caller.customer_id is None else Audience.CUSTOMERS]
 
 
-def current_only(session: Session, citations: Sequence[Cited]) -> bool:
-    """Whether everything cited is the published version of a document that is not deleted."""
-    return len(keep_current(session, citations)) == len(citations)
+def require_perspective(request: Perspective, caller: Caller) -> None:
+    """Customers look as themselves, and as of now."""
+    asked = [name for name in ("as_of", "audience") if getattr(request, name) is not None]
+    if asked and isinstance(caller, Customer):
+        raise Forbidden(
+            f"{' and '.join(asked)}: only staff and integrations with knowledge:read may ask that."
+        )
 
 
-def keep_current(session: Session, cited: Sequence[C]) -> list[C]:
-    """Those that are, in their order. Fails closed: an unknown document is not current."""
-    published = DocumentRepository(session).published_versions({one.document_id for one in cited})
-    return [one for one in cited if published.get(one.document_id) == one.version]
+def current_only(
+    session: Session,
+    citations: Sequence[Cited],
+    *,
+    since: datetime | None = None,
+    at: datetime | None = None,
+) -> bool:
+    """Whether everything cited may be shown; see `keep_current`."""
+    return len(keep_current(session, citations, since=since, at=at)) == len(citations)
+
+
+def keep_current(
+    session: Session,
+    cited: Sequence[C],
+    *,
+    since: datetime | None = None,
+    at: datetime | None = None,
+) -> list[C]:
+    """Those that are published, in their order. Fails closed: an unknown document is not.
+
+    With `at`: those that were, or will be, at that moment. Without: those that are now, or were
+    when the search began (`since`) and were replaced as planned while it ran.
+    """
+    publications = PublicationRepository(session)
+    ids = {one.document_id for one in cited}
+    if at is not None:
+        shown = publications.shown_at(ids, at)
+    else:
+        now = utc_now()
+        shown = publications.shown_now(ids, since=now if since is None else since, now=now)
+    return [one for one in cited if (one.document_id, one.version) in shown]
+
+
+def _prepare(parts: Parts, as_of: datetime | None) -> None:
+    """A look back needs what has ended, which is indexed when somebody asks for it."""
+    if as_of is None:
+        return
+    built = build_history(parts.database, parts.settings, parts.encoder)
+    if built is not None:
+        parts.knowledge.reload()
 
 
 def search(parts: Parts, request: SearchRequest, caller: Caller) -> SearchRead:
     """The best chunks that this caller may read."""
+    since = utc_now()
+    _prepare(parts, request.as_of)
     try:
         version = parts.knowledge.index_version
         hits = parts.knowledge.search(
@@ -68,26 +123,35 @@ def search(parts: Parts, request: SearchRequest, caller: Caller) -> SearchRead:
             k=request.k + SPARE_HITS,
             locale=request.locale,
             mode=SearchMode(request.mode),
-            audiences=audiences_of(caller),
+            audiences=audiences_of(caller, request.audience),
+            as_of=request.as_of,
         )
     except IndexUnavailable as unavailable:
         raise _unavailable() from unavailable
     with parts.database.read() as session:
-        current = set(keep_current(session, [hit.chunk for hit in hits]))
+        chunks = [hit.chunk for hit in hits]
+        current = set(keep_current(session, chunks, since=since, at=request.as_of))
     shown = [hit for hit in hits if hit.chunk in current][: request.k]
     return SearchRead(hits=[_view_hit(parts, hit) for hit in shown], index_version=version)
 
 
 def answer(parts: Parts, request: AnswerRequest, caller: Caller) -> AnswerRead:
     """An answer in the editors' own words with its citations, or an abstention."""
+    since = utc_now()
+    _prepare(parts, request.as_of)
     try:
         found = parts.knowledge.answer(
-            request.question, locale=request.locale, audiences=audiences_of(caller)
+            request.question,
+            locale=request.locale,
+            audiences=audiences_of(caller, request.audience),
+            as_of=request.as_of,
         )
     except IndexUnavailable as unavailable:
         raise _unavailable() from unavailable
     text = _filtered(parts, found.text) if found.text is not None else ""
-    if not text or not _is_current(parts, found):
+    with parts.database.read() as session:
+        is_current = current_only(session, found.citations, since=since, at=request.as_of)
+    if not text or not is_current:
         return AnswerRead.abstention(found.confidence)
     return AnswerRead(
         answer=text,
@@ -95,11 +159,6 @@ def answer(parts: Parts, request: AnswerRequest, caller: Caller) -> AnswerRead:
         citations=[_view_citation(parts, citation) for citation in found.citations],
         confidence=found.confidence,
     )
-
-
-def _is_current(parts: Parts, found: Answer) -> bool:
-    with parts.database.read() as session:
-        return current_only(session, found.citations)
 
 
 def _view_hit(parts: Parts, hit: Hit) -> HitRead:

@@ -1,13 +1,25 @@
 """Doors of readers: search the documents, ask a question."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
+from app.audit_trail import record
+from app.auth.caller import Caller
 from app.dependencies import PartsDep
 from app.idempotency import Once, OnceDep
 from app.knowledge import lookup
 from app.knowledge.doors import Asker
-from app.knowledge.schemas import AnswerRead, AnswerRequest, SearchRead, SearchRequest
+from app.knowledge.schemas import (
+    AnswerRead,
+    AnswerRequest,
+    Perspective,
+    SearchRead,
+    SearchRequest,
+)
 from app.parts import Parts
 
 router = APIRouter()
@@ -17,10 +29,11 @@ router = APIRouter()
 def search_documents(
     body: SearchRequest, caller: Asker, parts: PartsDep, once: OnceDep, request: Request
 ) -> SearchRead:
-    """The best chunks among what you may read, best first."""
+    """The best chunks among what you may read, best first; with `as_of`, of another day."""
+    lookup.require_perspective(body, caller)
     _replay(parts, once)
     found = lookup.search(parts, body, caller)
-    _keep(parts, once, request, found)
+    _keep(parts, once, request, found, Looked("search", body, caller, found.hits))
     return found
 
 
@@ -29,10 +42,21 @@ def answer_question(
     body: AnswerRequest, caller: Asker, parts: PartsDep, once: OnceDep, request: Request
 ) -> AnswerRead:
     """An answer that stands in a published document, with citations; or an abstention."""
+    lookup.require_perspective(body, caller)
     _replay(parts, once)
     found = lookup.answer(parts, body, caller)
-    _keep(parts, once, request, found)
+    _keep(parts, once, request, found, Looked("answer", body, caller, found.citations))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Who looked, how, and what they were shown."""
+
+    door: str
+    how: Perspective
+    caller: Caller
+    shown: Sequence[lookup.Cited]
 
 
 def _replay(parts: Parts, once: Once) -> None:
@@ -40,8 +64,25 @@ def _replay(parts: Parts, once: Once) -> None:
         once.replay_if_stored(session)
 
 
-def _keep(parts: Parts, once: Once, request: Request, found: BaseModel) -> None:
-    """Only a request with a key is worth a write."""
-    if "Idempotency-Key" in request.headers:
-        with parts.database.write() as session:
-            once.keep(session, found, status=200)
+def _keep(parts: Parts, once: Once, request: Request, found: BaseModel, looked: Looked) -> None:
+    """Only a request with a key, or one that looks back, is worth a write."""
+    looks_back = looked.how.as_of is not None
+    if not looks_back and "Idempotency-Key" not in request.headers:
+        return
+    with parts.database.write() as session:
+        if looks_back:
+            _record(session, looked)
+        once.keep(session, found, status=200)
+
+
+def _record(session: Session, looked: Looked) -> None:
+    """What was answered on a day is evidence: so is who asked for it. The question is not kept."""
+    record(
+        session,
+        "knowledge.looked_back",
+        actor=looked.caller.actor,
+        subject=looked.door,
+        as_of=looked.how.as_of,
+        audience=looked.how.audience,
+        shown=sorted({f"{one.document_id}:{one.version}" for one in looked.shown}),
+    )

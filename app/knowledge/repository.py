@@ -1,22 +1,35 @@
 """All SQL for documents and their versions. A deleted document is found by nobody but the seed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Row, Select, and_, or_, select
 
 from app.db.document import DocumentRecord, DocumentVersionRecord
 from app.db.job import JobRecord
 from app.db.repository import Repository
+from app.knowledge.publication_queries import PublicationRepository, has_status
+from app.knowledge.timeline import Timeline
+from app.knowledge.workflow import VersionStatus
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document with one of its versions."""
+    """A document with one of its versions, and when customers read which."""
 
     document: DocumentRecord
     version: DocumentVersionRecord
+    timeline: Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFilter:
+    """Which documents an editor looks for; by their newest versions."""
+
+    locale: str | None = None
+    status: VersionStatus | None = None
+    words: str | None = None  # somewhere in the title or the file name
 
 
 class DocumentRepository(Repository[DocumentRecord]):
@@ -27,7 +40,7 @@ class DocumentRepository(Repository[DocumentRecord]):
         if locked:
             self._lock(document_id)
         row = self.session.execute(_newest().where(DocumentRecord.id == document_id)).one_or_none()
-        return None if row is None else StoredDocument(row[0], row[1])
+        return None if row is None else self._with_timelines([row])[0]
 
     def find_seeded(self, slug: str) -> StoredDocument | None:
         """By file name, deleted or not: what an editor deleted stays deleted."""
@@ -38,7 +51,7 @@ class DocumentRepository(Repository[DocumentRecord]):
             .order_by(DocumentVersionRecord.version.desc())
             .limit(1)
         ).one_or_none()
-        return None if row is None else StoredDocument(row[0], row[1])
+        return None if row is None else self._with_timelines([row])[0]
 
     def find_version(self, document_id: str, version: int) -> DocumentVersionRecord | None:
         return self.session.scalar(
@@ -49,18 +62,25 @@ class DocumentRepository(Repository[DocumentRecord]):
         )
 
     def list_newest(
-        self, *, locale: str | None, status: str | None, after: str | None, limit: int
+        self, wanted: DocumentFilter, *, now: datetime, after: str | None, limit: int
     ) -> Sequence[StoredDocument]:
         """Newest documents first, each with its newest version."""
         query = _newest()
-        if locale is not None:
-            query = query.where(DocumentRecord.locale == locale)
-        if status is not None:
-            query = query.where(DocumentVersionRecord.status == status)
+        if wanted.locale is not None:
+            query = query.where(DocumentRecord.locale == wanted.locale)
+        if wanted.status is not None:
+            query = query.where(has_status(wanted.status, now))
+        if wanted.words is not None:
+            query = query.where(
+                or_(
+                    DocumentVersionRecord.title.icontains(wanted.words, autoescape=True),
+                    DocumentRecord.slug.icontains(wanted.words, autoescape=True),
+                )
+            )
         if after is not None:
             query = query.where(DocumentRecord.id < after)
         rows = self.session.execute(query.order_by(DocumentRecord.id.desc()).limit(limit))
-        return [StoredDocument(row[0], row[1]) for row in rows]
+        return self._with_timelines(rows.all())
 
     def list_versions(
         self, document_id: str, *, below: int | None, limit: int
@@ -74,33 +94,6 @@ class DocumentRepository(Repository[DocumentRecord]):
         newest_first = query.order_by(DocumentVersionRecord.version.desc())
         return self.session.scalars(newest_first.limit(limit)).all()
 
-    def list_published(self) -> Sequence[StoredDocument]:
-        """Everything that the index should hold, in a stable order."""
-        rows = self.session.execute(
-            select(DocumentRecord, DocumentVersionRecord)
-            .join(
-                DocumentVersionRecord,
-                and_(
-                    DocumentVersionRecord.document_id == DocumentRecord.id,
-                    DocumentVersionRecord.version == DocumentRecord.published_version,
-                ),
-            )
-            .where(DocumentRecord.deleted_at.is_(None))
-            .order_by(DocumentRecord.id)
-        )
-        return [StoredDocument(row[0], row[1]) for row in rows]
-
-    def published_versions(self, document_ids: Collection[str]) -> dict[str, int]:
-        """Which version of these documents may be shown now; deleted ones are missing."""
-        rows = self.session.execute(
-            select(DocumentRecord.id, DocumentRecord.published_version).where(
-                DocumentRecord.id.in_(document_ids),
-                DocumentRecord.deleted_at.is_(None),
-                DocumentRecord.published_version.is_not(None),
-            )
-        )
-        return {row.id: row.published_version for row in rows}
-
     def find_due_job(self, kind: str, *, now: datetime) -> JobRecord | None:
         """A due job that nobody has begun; held, so that it begins after our commit."""
         return self.session.scalar(
@@ -110,6 +103,12 @@ class DocumentRepository(Repository[DocumentRecord]):
             .limit(1)
             .with_for_update()
         )
+
+    def _with_timelines(
+        self, rows: Sequence[Row[DocumentRecord, DocumentVersionRecord]]
+    ) -> list[StoredDocument]:
+        timelines = PublicationRepository(self.session).timelines_of([row[0].id for row in rows])
+        return [StoredDocument(row[0], row[1], timelines[row[0].id]) for row in rows]
 
     def _lock(self, document_id: str) -> None:
         self.session.execute(

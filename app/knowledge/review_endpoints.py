@@ -1,21 +1,27 @@
-"""Doors of the review: versions, submit, publish, go back, reindex."""
+"""Doors of the review: versions, what changed between them, submit, reject, publish."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from app.dependencies import ReadSession, WriteSession
 from app.errors import BadInput, FieldError
 from app.idempotency import OnceDep
+from app.knowledge.content import as_markdown
+from app.knowledge.diff import changed_facts, compared_lines
 from app.knowledge.doors import DocumentId, KnowledgeReader, KnowledgeWriter, VersionPath
+from app.knowledge.releases import ReleaseService
 from app.knowledge.schemas import (
+    DiffRead,
     DocumentRead,
-    JobRead,
     PublishRequest,
-    RollbackRequest,
+    RejectRequest,
+    VersionNumber,
     VersionRead,
     VersionSummary,
 )
 from app.knowledge.service import KnowledgeService
-from app.knowledge.views import summarise_version, view_document, view_job, view_version
+from app.knowledge.views import compared_facts, summarise_version, view_document, view_version
 from app.pagination import CursorParam, LimitParam, Page, decode_cursor, encode_cursor
 
 router = APIRouter()
@@ -31,10 +37,10 @@ def list_versions(
 ) -> Page[VersionSummary]:
     """Every state of a document, without the text; the newest first."""
     service = KnowledgeService(session, caller.actor)
-    service.get(document_id)
+    timeline = service.get(document_id).timeline
     rows = service.documents.list_versions(document_id, below=_number_of(after), limit=limit)
     more = encode_cursor(str(rows[-1].version)) if len(rows) == limit else None
-    return Page(items=[summarise_version(row) for row in rows], next=more)
+    return Page(items=[summarise_version(row, timeline) for row in rows], next=more)
 
 
 @router.get("/documents/{document_id}/versions/{version}")
@@ -45,14 +51,56 @@ def read_version(
     return view_version(KnowledgeService(session, caller.actor).get_version(document_id, version))
 
 
+@router.get("/documents/{document_id}/diff")
+def compare_versions(
+    document_id: DocumentId,
+    before: Annotated[VersionNumber, Query(alias="from", examples=[1])],
+    after: Annotated[VersionNumber, Query(alias="to", examples=[1])],
+    caller: KnowledgeReader,
+    session: ReadSession,
+) -> DiffRead:
+    """What changed between two versions: facts, and the text line by line as Markdown."""
+    service = KnowledgeService(session, caller.actor)
+    old = service.get_version(document_id, before).version
+    new = service.get_version(document_id, after).version
+    found = {
+        "document_id": document_id,
+        "from": before,
+        "to": after,
+        "facts": [
+            {"field": one.field, "from": one.before, "to": one.after}
+            for one in changed_facts(compared_facts(old), compared_facts(new))
+        ],
+        "lines": compared_lines(as_markdown(old), as_markdown(new)),
+    }
+    return DiffRead.model_validate(found)
+
+
 @router.post("/documents/{document_id}/submit")
 def submit_document(
     document_id: DocumentId, caller: KnowledgeWriter, session: WriteSession, once: OnceDep
 ) -> DocumentRead:
-    """Ask a second person to publish the newest version."""
+    """Ask a second person to publish the newest version. 409 `not_a_draft`."""
 
     def produce() -> DocumentRead:
         return view_document(KnowledgeService(session, caller.actor).submit(document_id))
+
+    return once.answer(session, produce, status=200)
+
+
+@router.post("/documents/{document_id}/reject")
+def reject_document(
+    document_id: DocumentId,
+    body: RejectRequest,
+    caller: KnowledgeWriter,
+    session: WriteSession,
+    once: OnceDep,
+) -> DocumentRead:
+    """Give a submitted version back to its author, with a reason. 409 `not_submitted`."""
+
+    def produce() -> DocumentRead:
+        service = KnowledgeService(session, caller.actor)
+        return view_document(service.reject(document_id, body.reason))
 
     return once.answer(session, produce, status=200)
 
@@ -65,41 +113,21 @@ def publish_document(
     once: OnceDep,
     body: PublishRequest | None = None,
 ) -> DocumentRead:
-    """Make the newest version what customers read. 409 `second_person_required` for its author."""
-    reviewed = body.version if body is not None else None
+    """Let customers read the newest version: at once, or from its `effective_from` on.
+
+    409 `second_person_required` for its author, `not_submitted`, `version_changed` when another
+    one was reviewed, `version_expired`, `nothing_new` when customers read exactly this already,
+    `schedule_pending` when another version waits and `scheduled` does not say what becomes of it.
+    """
+    asked = body or PublishRequest.model_validate({})
 
     def produce() -> DocumentRead:
-        service = KnowledgeService(session, caller.actor)
-        return view_document(service.publish(document_id, reviewed=reviewed))
+        service = ReleaseService(session, caller.actor)
+        return view_document(
+            service.publish(document_id, reviewed=asked.version, waiting=asked.scheduled)
+        )
 
     return once.answer(session, produce, status=200)
-
-
-@router.post("/documents/{document_id}/rollback")
-def roll_back_document(
-    document_id: DocumentId,
-    body: RollbackRequest,
-    caller: KnowledgeWriter,
-    session: WriteSession,
-    once: OnceDep,
-) -> DocumentRead:
-    """Let customers read a version again that was published before."""
-
-    def produce() -> DocumentRead:
-        service = KnowledgeService(session, caller.actor)
-        return view_document(service.roll_back(document_id, body.version))
-
-    return once.answer(session, produce, status=200)
-
-
-@router.post("/reindex", status_code=202)
-def reindex(caller: KnowledgeWriter, session: WriteSession, once: OnceDep) -> JobRead:
-    """Bring the index up to what is published; a job that waits already is returned."""
-
-    def produce() -> JobRead:
-        return view_job(KnowledgeService(session, caller.actor).request_reindex())
-
-    return once.answer(session, produce, status=202)
 
 
 def _number_of(after: str | None) -> int | None:

@@ -3,10 +3,17 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 from pydantic_core.core_schema import ValidationInfo
 
-from app.schemas import Body, Key, MessageText, Reading, Storable, Timestamp, not_blank
+from app.schemas import Body, Key, Masked, MessageText, Reading, Storable, Timestamp, not_blank
 
 MAX_TITLE_CHARACTERS = 300
 MAX_BODY_CHARACTERS = 200_000
@@ -15,7 +22,9 @@ MAX_HITS = 50
 
 Locale = Literal["en", "zh"]
 AudienceName = Literal["public", "customers", "staff"]
-StatusName = Literal["draft", "submitted", "published", "retired"]
+StatusName = Literal["draft", "submitted", "scheduled", "published", "retired"]
+MAX_REASON_CHARACTERS = 2_000
+MAX_FILTER_CHARACTERS = 200
 VersionNumber = Annotated[int, Field(ge=1, le=2_000_000_000)]
 DOCUMENT_ID = "019237f0-0000-7000-8000-000000000000"
 DOCUMENT_BODY = "## How do I activate my card?\n\nOpen the app, choose your card, then Activate."
@@ -44,6 +53,18 @@ Text = Annotated[
 ]
 SourceUrl = Annotated[
     str, StringConstraints(max_length=2_000, pattern=r"^https?://[^\s<>\"]+$"), Storable
+]
+Reason = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=MAX_REASON_CHARACTERS),
+    Storable,
+    AfterValidator(not_blank),
+    Masked,
+]
+TitleWords = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=MAX_FILTER_CHARACTERS),
+    AfterValidator(not_blank),
 ]
 Intents = Annotated[list[Key], Field(max_length=MAX_INTENTS)]
 
@@ -92,20 +113,54 @@ class PublishRequest(Body):
         description="The version that was reviewed; 409 when there is a newer one by now.",
         examples=[2],
     )
+    scheduled: Literal["replace", "keep"] | None = Field(
+        None,
+        description="What becomes of versions that are scheduled already; 409 when some are and "
+        "this is not said.",
+        examples=["replace"],
+    )
+
+
+class RejectRequest(Body):
+    reason: Reason = Field(
+        description="What the author should change.", examples=["The fee is 4 EUR since June."]
+    )
 
 
 class RollbackRequest(Body):
     version: VersionNumber = Field(description="A version that was published.", examples=[1])
 
 
-class SearchRequest(Body):
+class UnscheduleRequest(Body):
+    version: VersionNumber | None = Field(
+        None, description="Only this one; without it, all that is scheduled.", examples=[2]
+    )
+
+
+class Perspective(Body):
+    """For the bank's own side: look as somebody else, or as on another day."""
+
+    as_of: Moment | None = Field(
+        None,
+        description="What was, or will be, published at this moment. Staff and keys only.",
+        examples=[None],
+    )
+    audience: AudienceName | None = Field(
+        None,
+        description="What visitors (public), known customers, or staff are shown. "
+        "Staff and keys only.",
+        examples=[None],
+    )
+
+
+class SearchRequest(Perspective):
     query: MessageText = Field(examples=["How do I activate my new card?"])
     k: int = Field(5, ge=1, le=MAX_HITS, examples=[5])
     locale: Locale | None = Field(None, examples=["en"])
     mode: Literal["hybrid", "dense", "keyword"] = Field("hybrid", examples=["hybrid"])
 
 
-class AnswerRequest(Body):
+class AnswerRequest(Perspective):
     question: MessageText = Field(examples=["How do I activate my new card?"])
     locale: Locale | None = Field(None, examples=["en"])
 
@@ -113,6 +168,14 @@ class AnswerRequest(Body):
 class AuthorRead(Reading):
     kind: Literal["staff", "integration", "system"]
     id: str | None
+
+
+class RejectionRead(Reading):
+    """Why a version was given back; of the last time."""
+
+    reason: str
+    by_id: str
+    at: Timestamp
 
 
 class VersionSummary(Reading):
@@ -130,8 +193,15 @@ class VersionSummary(Reading):
     expires_at: Timestamp | None
     author: AuthorRead | None
     approver_id: str | None = Field(description="Who published it.")
+    rejection: RejectionRead | None = Field(description="Why it was given back, if it was.")
     created_at: Timestamp
-    published_at: Timestamp | None
+    published_at: Timestamp | None = Field(description="When customers last began to read it.")
+    shown_from: Timestamp | None = Field(
+        description="Begin of its publication: the present one, else the next, else the last."
+    )
+    shown_until: Timestamp | None = Field(
+        description="End of that publication; null when nothing ends it yet, or there is none."
+    )
 
 
 class VersionRead(VersionSummary):
@@ -150,6 +220,48 @@ class DocumentSummary(VersionSummary):
 
 class DocumentRead(DocumentSummary):
     body: str
+
+
+class PublicationRead(Reading):
+    """An interval in which customers read, or will read, one version."""
+
+    document_id: str = Field(examples=[DOCUMENT_ID])
+    version: int = Field(examples=[1])
+    shown_from: Timestamp
+    shown_until: Timestamp | None = Field(description="Exclusive; null when nothing ends it yet.")
+    state: Literal["ended", "shown", "scheduled"] = Field(examples=["shown"])
+    cause: Literal["approved", "rolled_back", "shipped"] = Field(examples=["approved"])
+    approver: AuthorRead | None = Field(description="Whose act made it.")
+    created_at: Timestamp
+
+
+class FactChange(Reading):
+    """A fact beside the text that differs; `from` and `to` are its two values."""
+
+    model_config = ConfigDict(from_attributes=True, serialize_by_alias=True)
+
+    field: str = Field(examples=["title"])
+    before: str | list[str] | None = Field(alias="from")
+    after: str | list[str] | None = Field(alias="to")
+
+
+class LineRead(Reading):
+    """A line or sentence of the text, as Markdown."""
+
+    op: Literal["same", "removed", "added"] = Field(examples=["added"])
+    text: str = Field(examples=["Open the app, choose your card, then Activate."])
+
+
+class DiffRead(Reading):
+    """What changed between two versions of a document."""
+
+    model_config = ConfigDict(from_attributes=True, serialize_by_alias=True)
+
+    document_id: str = Field(examples=[DOCUMENT_ID])
+    before: int = Field(alias="from", examples=[1])
+    after: int = Field(alias="to", examples=[2])
+    facts: list[FactChange]
+    lines: list[LineRead]
 
 
 class JobRead(Reading):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.audit_trail import SYSTEM
 from app.knowledge.content import hash_of, require_searchable
 from app.knowledge.indexing import build_index
+from app.knowledge.releases import ReleaseService
 from app.knowledge.repository import DocumentRepository, StoredDocument
 from app.knowledge.schemas import DocumentCreate
 from app.knowledge.service import KnowledgeService
@@ -37,7 +38,7 @@ def _seed(session: Session, article: Document) -> bool:
     if known is None:
         require_searchable(content)
         service = KnowledgeService(session, SYSTEM)
-        service.publish_as_system(service.create(content, slug=slug))
+        ReleaseService(session, SYSTEM).publish_as_system(service.create(content, slug=slug))
         return True
     is_same = known.version.content_hash == hash_of(content)
     if is_same or known.document.deleted_at is not None:
@@ -53,7 +54,7 @@ def _renew(session: Session, known: StoredDocument, content: DocumentCreate) -> 
     is_ours = known.document.latest_version == known.version.version
     stored = service.add_version(known.document.id, content)
     if is_ours:
-        service.publish_as_system(stored)
+        ReleaseService(session, SYSTEM).publish_as_system(stored)
     else:
         service.submit(known.document.id)
 

@@ -1,7 +1,8 @@
 """The knowledge doors on real databases, with a hashing encoder and callers of every kind."""
 
+import sys
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -42,6 +43,37 @@ Headers = dict[str, str]
 READ, WRITE = Scope.KNOWLEDGE_READ, Scope.KNOWLEDGE_WRITE
 
 
+class MovableClock:
+    """Stands still until a test moves it; begins now."""
+
+    def __init__(self) -> None:
+        self.now = utc_now()
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **span: float) -> datetime:
+        """Move on by days, hours, microseconds; the new moment."""
+        self.now += timedelta(**span)
+        return self.now
+
+
+def knowledge_now() -> datetime:
+    """What the index takes for now: the same as the rest of the knowledge base."""
+    now: datetime = sys.modules["app.knowledge.lookup"].utc_now()
+    return now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
+    """Time of the knowledge base alone: sessions, keys and audit keep the real one."""
+    made = MovableClock()
+    for name, module in list(sys.modules.items()):
+        if name.startswith("app.knowledge.") and hasattr(module, "utc_now"):
+            monkeypatch.setattr(module, "utc_now", made)
+    return made
+
+
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
     url = DatabaseSettings(url=database_url)
@@ -59,7 +91,7 @@ def parts(settings: Settings, database: Database) -> Parts:
         router=nothing,
         saved_router=nothing,
         knowledge=LiveKnowledgeBase(
-            settings.var / "knowledge", encoder, now=utc_now, check_every_s=3600
+            settings.var / "knowledge", encoder, now=knowledge_now, check_every_s=3600
         ),
         generator=nothing,
         bank=nothing,

@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from app.audit_trail import Actor
+from app.clock import utc_now
 from app.db.audit import AuditEventRecord
 from app.db.document import DocumentRecord
 from app.db.job import JobRecord
 from app.knowledge import indexing
+from app.knowledge.index_queries import list_publication_keys, load_publications
 from app.knowledge.indexing import build_index
+from app.knowledge.releases import ReleaseService
 from app.knowledge.repository import DocumentRepository
 from app.knowledge.schemas import DocumentCreate
 from app.knowledge.seed import seed_documents
@@ -42,9 +45,10 @@ def build(parts: Parts, *, force: bool = False) -> str | None:
 
 def published(parts: Parts) -> dict[str | None, tuple[int, str]]:
     with parts.database.read() as session:
+        keys = list_publication_keys(session, ending_after=utc_now())
         return {
             one.document.slug: (one.version.version, one.version.body)
-            for one in DocumentRepository(session).list_published()
+            for one in load_publications(session, keys)
         }
 
 
@@ -87,7 +91,7 @@ def test_what_editors_deleted_stays_deleted(parts: Parts, folder: Path) -> None:
     seed(parts, folder)
     with parts.database.write() as session:
         document = session.scalars(select(DocumentRecord).limit(1)).one()
-        KnowledgeService(session, EDITOR).delete(document.id)
+        ReleaseService(session, EDITOR).delete(document.id)
         slug = document.slug or ""
     (folder / slug[:2] / "lost-card.md").write_text("# Card\n\nChanged.")
     assert seed(parts, folder) == 0

@@ -49,7 +49,7 @@ def test_a_document_that_is_gone_is_found_no_more(
     live: LiveKnowledgeBase, indexer: Indexer, mode: SearchMode
 ) -> None:
     indexer.change([], hides=["en-transfers"])
-    found = _texts(live, "how fast is a transfer", mode=mode)
+    found = _texts(live, "monthly fee, and how fast is a transfer", mode=mode)
     assert found
     assert not any("transfer" in text for text in found)
 
