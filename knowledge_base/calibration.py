@@ -23,10 +23,10 @@ from knowledge_base.snapshot import Snapshot
 from knowledge_base.tokens import language_of
 from knowledge_base.types import STRANGE, Audience, ExampleQuestion, Hit
 
-PROBES = 120  # asked in each language; twice that many searches at most, whatever the index holds
-STRANGERS = 80
+PROBES = 200  # asked in each language; twice that many searches at most, whatever the index holds
+STRANGERS = 120
 _FEWEST = 30  # answerable probes below which the default weights stay
-_ANSWERED = 0.93  # share of the answerable probes that is answered
+_ANSWERED = 0.92  # share of the answerable probes that is answered
 _REFUSED = 0.97  # share of the off-topic probes that is refused where nothing can be fitted
 _RIDGE = 1e-2
 _DIRECTION = np.array(Signals(1.0, 1.0, -1.0, 1.0, 1.0))  # no signal may count the wrong way round

@@ -3,7 +3,7 @@
 An opening says what the whole article is about; a later chunk is read in its light.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -12,12 +12,18 @@ from knowledge_base.snapshot import Snapshot
 from knowledge_base.types import Chunk
 
 
-def lead_scores(index: Snapshot, found: Mapping[int, float], question: Vectors) -> dict[int, float]:
+def lead_scores(
+    index: Snapshot,
+    found: Mapping[int, float],
+    question: Vectors,
+    *,
+    chunk: Callable[[int], Chunk],
+) -> dict[int, float]:
     """For every chunk found, the cosine of its article's first chunk; its own where that has none.
 
-    `question` has the shape (1, dimension).
+    `question` has the shape (1, dimension); `chunk` gives the chunk of a number.
     """
-    firsts = {number: number - ordinal(index.chunks[number]) for number in found}
+    firsts = {number: number - ordinal(chunk(number)) for number in found}
     wanted = np.array(sorted(set(firsts.values()) - found.keys()), dtype=np.int64)
     cosines = index.cosines(question, wanted)
     known = dict(found) | {

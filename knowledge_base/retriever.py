@@ -6,6 +6,7 @@ Knows one index version; not where it lies, nor how an answer is worded.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from knowledge_base.protocols import Embedder, Mask
 from knowledge_base.snapshot import Snapshot
 from knowledge_base.types import STRANGE, Audience, Hit, SearchMode
 from knowledge_base.vectoriser import readable_text
+
+_REMEMBERED = 4_096  # chunks that are read from the file once
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Retriever:
     ) -> None:
         self.index = index
         self._examples = examples or index.examples
+        # a search looks at a chunk several times, and customers ask for the same ones
+        self._chunk = lru_cache(_REMEMBERED)(index.chunks.__getitem__)
         self._embedder = embedder
         self._now = now
         self._settings = settings or RetrievalSettings()
@@ -101,7 +106,7 @@ class Retriever:
         vector = self._embedder.encode([text])
         width = max(k, self._settings.candidates)
         found = self.index.nearest(vector, width, comparable)
-        leads = lead_scores(self.index, found, vector)
+        leads = lead_scores(self.index, found, vector, chunk=self._chunk)
         return _Found(found, self._examples.dense(vector), leads)
 
     def _keyword(self, question: str, allowed: Mask, k: int) -> _Found:
@@ -128,7 +133,7 @@ class Retriever:
         }
 
     def _example_score(self, number: int, found: _Found) -> float:
-        intents = self.index.chunks[number].intents
+        intents = self._chunk(number).intents
         if not intents:
             return found.scores[number]
         return max(found.intents.get(intent, found.lowest) for intent in intents)
@@ -136,7 +141,7 @@ class Retriever:
     def _hit(self, number: int, score: float, dense: _Found, keyword: _Found) -> Hit:
         by = dense if dense.intents else keyword
         return Hit(
-            self.index.chunks[number],
+            self._chunk(number),
             score,
             dense.scores.get(number),
             keyword.scores.get(number),
@@ -150,7 +155,7 @@ class Retriever:
         boosted = [
             (
                 number,
-                score + self._settings.intent_boost * (intent in self.index.chunks[number].intents),
+                score + self._settings.intent_boost * (intent in self._chunk(number).intents),
             )
             for number, score in fused.items()
         ]

@@ -12,7 +12,8 @@ from routing.context import compose, find_anchor, is_courtesy, read
 MAX_WEAK_CHARACTERS = {"en": 60, "zh": 20}  # a longer message says what it is about
 _LEANS = {
     "en": re.compile(
-        r"^\W*(?:and|or|but|also|then|what if|for|with)\b|\b(?:ones?|it|its|that|those|them|same)\b",
+        r"^\W*(?:and|or|but|also|then|what if|for|with)\b"
+        r"|\b(?:ones?|it|its|that|those|them|same)\b",
         re.IGNORECASE,
     ),
     "zh": re.compile(r"^\W*(?:那|还有|要是|如果|换成|改成)|同样|这个|那个|它|换成"),

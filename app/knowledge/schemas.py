@@ -290,6 +290,7 @@ class CitationRead(Reading):
     url: str | None
     quote: str
     chunk_id: str
+    chunk_hash: str
 
 
 class AnswerRead(Reading):
