@@ -28,7 +28,7 @@ from knowledge_base.index_mirror import IndexMirror
 from knowledge_base.index_store import IndexStore
 from knowledge_base.manifest import builder_digest
 from knowledge_base.protocols import Vectors
-from knowledge_base.types import DocumentKey, document_key
+from knowledge_base.types import STRANGE, DocumentKey, document_key
 from routing.dataset import load_utterances
 
 log = structlog.get_logger(__name__)
@@ -164,11 +164,10 @@ def _as_indexed(key: PublicationKey) -> DocumentKey:
 
 
 def _examples() -> list[ExampleQuestion]:
-    """How customers asked before; lifts the documents that are tagged with the intent."""
+    """How customers asked before, and what they asked that is no business of this bank."""
     return [
-        ExampleQuestion(utterance.text, utterance.intent)
+        ExampleQuestion(utterance.text, utterance.intent or STRANGE)
         for utterance in load_utterances()
-        if utterance.intent is not None
     ]
 
 

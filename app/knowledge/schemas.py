@@ -235,6 +235,7 @@ class CitationRead(Reading):
     url: str | None
     quote: str
     chunk_id: str
+    chunk_hash: str
 
 
 class AnswerRead(Reading):
