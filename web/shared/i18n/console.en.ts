@@ -17,6 +17,7 @@ export const en = {
   queue: "Queue",
   mine: "Mine",
   all: "All",
+  knowledge: "Knowledge",
   labels: "Labels",
   analytics: "Analytics",
   fairness: "Fairness",

@@ -19,6 +19,7 @@ export const zh: typeof en = {
   queue: "排队",
   mine: "我的",
   all: "全部",
+  knowledge: "知识库",
   labels: "标注",
   analytics: "分析",
   fairness: "公平性",
