@@ -13,7 +13,6 @@ from knowledge_base.sections import ScoredSection, SectionSettings, choose_secti
 from knowledge_base.tokens import language_of
 from knowledge_base.types import Abstention, Answer, Audience, Chunk, Citation, Hit
 
-
 _RIVALS = 10  # best chunks of other articles, whose figures are compared
 
 

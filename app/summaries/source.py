@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from app.auth.caller import Caller
+from app.clock import utc_now
 from app.db.session import Database
 from app.errors import BadInput, FieldError
-from app.knowledge.content import as_published
+from app.knowledge.content import as_markdown
 from app.knowledge.files import UploadedFile, read_file
 from app.knowledge.service import KnowledgeService
+from app.knowledge.timeline import shown_at
 from app.summaries.schemas import DocumentRef, SummaryRequest
 from knowledge_base.errors import DocumentUnreadable
 from knowledge_base.long_document import MAX_CHARACTERS, LongDocument, read_long_document
@@ -28,11 +30,11 @@ def from_request(database: Database, request: SummaryRequest, caller: Caller) ->
     with database.read() as session:
         service = KnowledgeService(session, caller.actor)
         stored = service.get(request.document_id)
-        number = request.version or service.documents.published_versions({request.document_id}).get(
-            request.document_id, stored.version.version
-        )
-        version = service.get_version(request.document_id, number)
-        text = as_published(stored.document, version).body
+        shown = shown_at(stored.timeline, utc_now())
+        newest = stored.version.version
+        number = request.version or (newest if shown is None else shown.version)
+        version = service.get_version(request.document_id, number).version
+        text = as_markdown(version)
         reference = DocumentRef(id=request.document_id, version=number, title=version.title)
     return Source(_read("document_id", text), reference)
 
