@@ -6,7 +6,7 @@ import type { Feed } from "../shared/feed.ts";
 import { dayAndClock, exactTime, fill, percent } from "../shared/format.ts";
 import { locale } from "../shared/i18n/locale.ts";
 import { Markdown } from "../shared/markdown.tsx";
-import { MakeArticle } from "./knowledge/MakeArticle.tsx";
+import { MakeArticle } from "./KnowledgeDoor.tsx";
 import { intentName } from "./state.ts";
 import { named, words } from "./words.ts";
 

@@ -2,8 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { count, percent } from "../../shared/format.ts";
-import { fill } from "../../shared/format.ts";
+import { count, fill, percent } from "../../shared/format.ts";
 import { locale, toLocale } from "../../shared/i18n/locale.ts";
 import type { IntentCoverage } from "../../shared/knowledge.ts";
 import { go } from "../../shared/router.ts";
@@ -35,7 +34,11 @@ export function CoveragePage() {
         <PeriodChoice value={days} />
         <span class="fine">{w.coverageIntro}</span>
       </div>
-      {intents.value ? <Table intents={intents.value} /> : <p class="empty">{words.value.loading}</p>}
+      {intents.value ? (
+        <Table intents={intents.value} />
+      ) : (
+        <p class="empty">{words.value.loading}</p>
+      )}
     </section>
   );
 }
@@ -100,7 +103,9 @@ function Row({ one }: { one: IntentCoverage }) {
             </li>
           ))}
         </ul>
-        {missing ? <span class="mark missing">{fill(w.missing, { languages: missing })}</span> : null}
+        {missing ? (
+          <span class="mark missing">{fill(w.missing, { languages: missing })}</span>
+        ) : null}
         {mayWrite.value
           ? one.missing.map((language) => (
               <button

@@ -10,9 +10,9 @@ import { Markdown } from "../../shared/markdown.tsx";
 import { call } from "../state.ts";
 import { named, words } from "../words.ts";
 import { mayEdit, people, personName, tryTo } from "./acting.ts";
-import { langOf } from "./Documents.tsx";
 import { DocumentActs } from "./DocumentActs.tsx";
 import { DocumentFacts } from "./DocumentFacts.tsx";
+import { langOf } from "./Documents.tsx";
 import { DraftOrigin } from "./DraftOrigin.tsx";
 import { Ratings } from "./Ratings.tsx";
 import { Timeline } from "./Timeline.tsx";
@@ -60,7 +60,7 @@ export function DocumentPage({ id }: { id: string }) {
   }, []);
 
   if (!known.value) return <p class="empty">{hasFailed.value ? "" : words.value.loading}</p>;
-  const { document, versions, publications, ratings } = known.value;
+  const { document, publications, ratings } = known.value;
   return (
     <article class="document">
       {mayEdit.value ? (

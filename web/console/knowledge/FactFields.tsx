@@ -10,21 +10,18 @@ import { langOf } from "./Documents.tsx";
 import { Choice, Labelled, LanguageChoice } from "./fields.tsx";
 import { knowledgeWords } from "./words.ts";
 
+type InputType = "text" | "date" | "datetime-local" | "url";
 type Write = (change: Partial<Writing>) => void;
 type TextField = "title" | "owner" | "source_url" | "review_by" | "effective_from" | "expires_at";
 
-export function FactFields(props: {
-  writing: Writing;
-  write: Write;
-  mayChooseLanguage: boolean;
-}) {
+export function FactFields(props: { writing: Writing; write: Write; mayChooseLanguage: boolean }) {
   const w = knowledgeWords.value;
   const { writing, write } = props;
-  const text = (name: TextField, type: string, extra: Record<string, unknown> = {}) => (
+  const text = (name: TextField, type: InputType, extra: Record<string, unknown> = {}) => (
     <Labelled label={w.fields[name] ?? name} hint={type === "datetime-local" ? w.moment : ""}>
       <input
         class="box"
-        type={type}
+        type={type as "text"}
         value={writing[name]}
         onInput={(event) => write({ [name]: event.currentTarget.value })}
         {...extra}

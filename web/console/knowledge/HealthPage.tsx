@@ -134,9 +134,7 @@ function Contradiction({ one }: { one: Conflict }) {
     <li class="sides">
       {one.articles.map((article, side) => (
         <div key={article.document_id}>
-          <p class="figures-of">
-            {(one.figures[side] ?? []).join(", ")}
-          </p>
+          <p class="figures-of">{(one.figures[side] ?? []).join(", ")}</p>
           <blockquote lang={langOf(article.locale)}>
             {withFigures(one.quotes[side] ?? "", one.figures[side] ?? []).map((part, at) =>
               part.isMarked ? <mark key={at}>{part.text}</mark> : part.text,

@@ -66,7 +66,12 @@ export function ImportForm() {
         <span class="fine">{w.importIntro}</span>
       </div>
       {source.value === "files" ? (
-        <DropZone files={files.value} onFiles={(next) => { files.value = next; }} />
+        <DropZone
+          files={files.value}
+          onFiles={(next) => {
+            files.value = next;
+          }}
+        />
       ) : (
         <Labelled label={`${w.address} (${named(w.importSources, source.value)})`}>
           <input
@@ -88,11 +93,7 @@ export function ImportForm() {
           value={audience}
           options={AUDIENCES.map((name) => [name, named(w.audiences, name)])}
         />
-        <LanguageChoice
-          label={w.language}
-          value={language}
-          any={`${w.language}: ${w.detect}`}
-        />
+        <LanguageChoice label={w.language} value={language} any={`${w.language}: ${w.detect}`} />
         <Intents
           intents={intents.value}
           write={(next) => {

@@ -64,7 +64,8 @@ function Rows({ items }: { items: ImportSummary[] | null }) {
       {items.map((one) => (
         <li key={one.id}>
           <a href={`/console/knowledge/imports/${one.id}`}>
-            {one.address ?? `${named(w.importOf, one.kind)}, ${dayAndClock(one.created_at, locale.value)}`}
+            {one.address ??
+              `${named(w.importOf, one.kind)}, ${dayAndClock(one.created_at, locale.value)}`}
           </a>
           <span class={`mark ${one.status === "running" ? "scheduled" : ""}`}>
             {named(w.importState, one.status)}

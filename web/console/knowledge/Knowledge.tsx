@@ -16,6 +16,8 @@ import { Summaries } from "./Summaries.tsx";
 import { TestQuestion } from "./TestQuestion.tsx";
 import { knowledgeWords } from "./words.ts";
 
+export { makeArticle } from "./making.ts";
+
 const TABS = ["documents", "imports", "health", "coverage", "gaps", "test", "summaries"];
 const OF_AGENTS = ["test", "summaries"];
 

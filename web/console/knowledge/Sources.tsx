@@ -1,7 +1,7 @@
 // An answer with the quotes that it stands on.
 
-import { fill } from "../../shared/format.ts";
 import type { Citation } from "../../shared/api.ts";
+import { fill } from "../../shared/format.ts";
 import { Markdown } from "../../shared/markdown.tsx";
 import { knowledgeWords } from "./words.ts";
 

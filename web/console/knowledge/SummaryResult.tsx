@@ -38,9 +38,7 @@ export function SummaryResult({ summary, text }: { summary: TextSummary; text: s
                 {item.text}{" "}
                 {item.citations.map((one) => {
                   number += 1;
-                  return (
-                    <Mark key={number} number={number} one={one} shown={shown} />
-                  );
+                  return <Mark key={number} number={number} one={one} shown={shown} />;
                 })}
               </li>
             ))}
@@ -128,7 +126,11 @@ function Outline({ summary, shown }: { summary: TextSummary; shown: Span | null 
         return (
           <li key={one.start} style={{ paddingInlineStart: `${one.path.length * 12}px` }}>
             {one.heading || w.noSection}
-            {isHere ? <blockquote><mark>{shown.quote}</mark></blockquote> : null}
+            {isHere ? (
+              <blockquote>
+                <mark>{shown.quote}</mark>
+              </blockquote>
+            ) : null}
           </li>
         );
       })}

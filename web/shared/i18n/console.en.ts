@@ -18,6 +18,7 @@ export const en = {
   mine: "Mine",
   all: "All",
   knowledge: "Knowledge",
+  makeArticle: "Make an article of this",
   labels: "Labels",
   analytics: "Analytics",
   fairness: "Fairness",

@@ -20,6 +20,7 @@ export const zh: typeof en = {
   mine: "我的",
   all: "全部",
   knowledge: "知识库",
+  makeArticle: "将此写成文章",
   labels: "标注",
   analytics: "分析",
   fairness: "公平性",

@@ -336,8 +336,4 @@ export const en = {
     definition: "Definition",
   } as Names,
   suspicious: "These sentences read like instructions to an assistant. They are not summarised:",
-  makeArticle: "Make an article of this",
-  made: "Article drafted",
-  madeBefore: "This answer was drafted before",
-  openArticle: "Open the draft",
 };

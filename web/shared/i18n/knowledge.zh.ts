@@ -233,7 +233,12 @@ export const zh: typeof en = {
   leftOff: "另有 {n} 个较小的主题未显示。",
   noGaps: "没有缺少好答复的问题。",
   gapSize: "{n} 个问题",
-  lacks: { abstained: "没有答复", out_of_scope: "超出范围", rated_down: "差评", low_csat: "满意度低" },
+  lacks: {
+    abstained: "没有答复",
+    out_of_scope: "超出范围",
+    rated_down: "差评",
+    low_csat: "满意度低",
+  },
   lastAsked: "最近 {time}",
   answeredNow: "现有文章已能答复。",
   nearest: "最接近的文章：",
@@ -320,8 +325,4 @@ export const zh: typeof en = {
     definition: "定义",
   },
   suspicious: "这些句子像是给助手的指令，不会写入摘要：",
-  makeArticle: "将此写成文章",
-  made: "文章已起草",
-  madeBefore: "这个回答以前已起草",
-  openArticle: "打开草稿",
 };
