@@ -72,7 +72,7 @@ def draft_from_answer(
 def read_source(
     document_id: DocumentId, person: EditorialReader, session: ReadSession
 ) -> DraftSourceRead | None:
-    """The conversation that a document was drafted from; null for one that was written otherwise."""
+    """The conversation that a document was drafted from; null if it was written otherwise."""
     KnowledgeService(session, person.actor).get(document_id)
     source = EditorialRepository(session).find(document_id)
     return None if source is None else DraftSourceRead.model_validate(source)
