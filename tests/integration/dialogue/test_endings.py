@@ -12,6 +12,7 @@ from app.banking.guard import GuardedBank
 from app.generation.client import GenerationRequest, GeneratorHealth
 from app.generation.errors import GenerationTimeout, GenerationUnavailable
 from routing import Classification, IntentRouter, IntentScore, Thresholds
+from knowledge_base import Answer
 from tests.fixtures.callers import Api
 from tests.fixtures.expectations import eventually, thread_of
 from tests.fixtures.service import Service
@@ -239,12 +240,7 @@ class SilentKnowledge:
 
     def answer(self, *args: Any, **options: Any) -> Any:
         @dataclass(frozen=True)
-        class Abstained:
-            text: None = None
-            citations: tuple[()] = ()
-            confidence: float = 0.0
-
-        return Abstained()
+        return Answer(text=None, confidence=0.0)
 
 
 @pytest.fixture
