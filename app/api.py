@@ -21,6 +21,7 @@ from app.knowledge.endpoints import router as knowledge
 from app.labels.endpoints import router as labels
 from app.monitoring.endpoints import router as monitoring
 from app.pages.endpoints import router as pages
+from app.summaries.endpoints import router as summaries
 
 
 def build_api(*, with_demo: bool) -> APIRouter:
@@ -35,6 +36,7 @@ def build_api(*, with_demo: bool) -> APIRouter:
         conversation_events,
         handoff,
         knowledge,
+        summaries,
         editorial,
         labels,
         experiments,

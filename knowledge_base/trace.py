@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from knowledge_base.answerer import Answerer, AnswerSettings
-from knowledge_base.evidence import evidence
+from knowledge_base.evidence import Signals, signals
 from knowledge_base.retriever import Retriever
 from knowledge_base.types import Answer, Audience, Hit
 
@@ -24,20 +24,20 @@ class Traceable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WeighedHit:
-    """A hit, how much it supports the question, and how sure that makes of an answer (0 to 1)."""
+    """A hit, what speaks for its article, and how sure that makes of an answer from it (0 to 1)."""
 
     hit: Hit
-    evidence: float
+    signals: Signals
     confidence: float
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One question through the whole retrieval; `threshold` is what the evidence must reach."""
+    """One question through the whole retrieval; an answer begins at the confidence `accept`."""
 
     question: str
     hits: tuple[WeighedHit, ...]  # best first
-    threshold: float | None  # None where the index has none for this language
+    accept: float
     answer: Answer
 
 
@@ -52,25 +52,25 @@ def trace(
     as_of: datetime | None = None,
     settings: AnswerSettings | None = None,
 ) -> Trace:
-    """The best k hits, weighed as for an answer, and the answer itself."""
+    """The best k hits, each weighed as if it were the best, and the answer itself."""
     settings = settings or AnswerSettings()
     answerer = Answerer(retriever, settings)
     hits = retriever.search(
-        question, k=k, locale=locale, audiences=audiences, intent=intent, as_of=as_of
+        question,
+        k=max(k, settings.candidates),
+        locale=locale,
+        audiences=audiences,
+        intent=intent,
+        as_of=as_of,
     )
-    keywords = retriever.index.keywords
-    weighed = tuple(
-        WeighedHit(
-            hit,
-            evidence(question, hit, keywords, settings.evidence)
-            + settings.intent_evidence * (intent is not None and intent in hit.chunk.intents),
-            answerer.confidence(question, hit, intent=intent),
-        )
-        for hit in hits
-    )
+    weighed: list[WeighedHit] = []
+    for hit in hits[:k]:
+        first = [hit, *(other for other in hits if other is not hit)]
+        found = signals(question, first, retriever.index.keywords)
+        weighed.append(WeighedHit(hit, found, answerer.confidence(question, first, intent=intent)))
     return Trace(
         question,
-        weighed,
-        retriever.index.manifest.abstain_thresholds.get(locale),
+        tuple(weighed),
+        answerer.calibration(locale).accept,
         answerer.answer(question, locale=locale, audiences=audiences, intent=intent, as_of=as_of),
     )

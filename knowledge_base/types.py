@@ -78,9 +78,15 @@ class Chunk:
     intents: tuple[str, ...] = ()
 
 
+STRANGE = ""  # the intent of an example question that no document answers
+
+
 @dataclass(frozen=True, slots=True)
 class ExampleQuestion:
-    """How a customer asked for an intent; lifts documents tagged with it, is never cited."""
+    """How a customer asked for an intent; lifts documents tagged with it, is never cited.
+
+    With the intent `STRANGE` it lowers the confidence in answers to questions like it.
+    """
 
     text: str
     intent: str
@@ -95,6 +101,7 @@ class Hit:
     dense_score: float | None = None
     keyword_score: float | None = None
     example_score: float | None = None  # likeness to questions that its intents were asked with
+    stranger_score: float | None = None  # likeness to questions that no document answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,15 @@ class Citation:
     title: str
     quote: str
     url: str | None = None
+    chunk_hash: str = ""  # SHA-256 hex of the text that was indexed for the chunk
+
+
+class Abstention(StrEnum):
+    """Why there is no answer."""
+
+    NOTHING_FOUND = "nothing_found"
+    UNSURE = "unsure"  # the best article is too unlikely to answer the question
+    CONFLICT = "conflict"  # articles state different figures: for editors to mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +133,7 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...] = field(default=())
     index_version: str = ""
+    abstention: Abstention | None = None
 
     @property
     def abstained(self) -> bool:

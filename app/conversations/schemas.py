@@ -63,6 +63,7 @@ class CitationRead(Reading):
     quote: str
     url: str | None = None
     chunk_id: str | None = None
+    chunk_hash: str | None = None
 
 
 class CardRow(Reading):

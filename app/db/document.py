@@ -28,7 +28,8 @@ class DocumentRecord(IdMixin, CreatedMixin, Base):
     latest_version: Mapped[int] = mapped_column(default=1)
     deleted_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
-    decided_at: Mapped[datetime | None]  # when somebody last changed what is shown and when
+    # when somebody last changed what is shown and when
+    decided_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class DocumentVersionRecord(IdMixin, CreatedMixin, Base):

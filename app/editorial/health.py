@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 
 from app.analytics.filters import Period
 from app.editorial.article_vectors import article_vectors
@@ -14,6 +13,7 @@ from app.editorial.duplicates import find_alike
 from app.editorial.repository import EditorialRepository
 from app.parts import Parts
 from knowledge_base import Document, Embedder
+from knowledge_base.conflicts import find_conflicts
 from knowledge_base.protocols import Vectors
 
 MOST_COMPARED = 500  # articles of one language, those written last: every pair is compared
@@ -46,22 +46,17 @@ class NearDuplicate:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two articles that contradict each other, by what each of them says."""
+    """Two articles that state different figures for the same thing."""
 
     articles: tuple[Article, Article]
-    kind: str
+    unit: str
     quotes: tuple[str, str]
-
-
-class ConflictFinder(Protocol):
-    """Looks for statements that cannot both be true."""
-
-    def __call__(self, articles: Sequence[Article]) -> Sequence[Conflict]: ...
+    figures: tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Everything that editors should look at. `conflicts` is None where nobody looked for any."""
+    """Everything that editors should look at."""
 
     articles: int
     compared: int
@@ -69,7 +64,7 @@ class Health:
     stale: tuple[tuple[Article, Stale], ...]
     expiring: tuple[Article, ...]
     never_cited: tuple[Article, ...]
-    conflicts: tuple[Conflict, ...] | None
+    conflicts: tuple[Conflict, ...]
 
 
 def examine(
@@ -79,7 +74,6 @@ def examine(
     now: datetime,
     locale: str | None,
     patience: Patience,
-    find_conflicts: ConflictFinder | None = None,
 ) -> Health:
     """Look at what customers read now; `period` is in which an article should have been cited."""
     with parts.database.read() as session:
@@ -95,7 +89,7 @@ def examine(
         stale=tuple(find_stale(articles, now=now, months=patience.stale_months)),
         expiring=tuple(find_expiring(articles, now=now, days=patience.expiring_days)),
         never_cited=tuple(one for one in articles if one.document_id not in cited),
-        conflicts=None if find_conflicts is None else tuple(find_conflicts(articles)),
+        conflicts=tuple(one for group in compared for one in _conflicts(parts.encoder, group)),
     )
 
 
@@ -145,4 +139,17 @@ def _near_duplicates(embedder: Embedder, articles: Sequence[Article]) -> list[Ne
     return [
         NearDuplicate((articles[pair.first], articles[pair.second]), pair.similarity, pair.overlap)
         for pair in find_alike(texts, vectors)
+    ]
+
+
+def _conflicts(embedder: Embedder, articles: Sequence[Article]) -> list[Conflict]:
+    of_document = {article.document_id: article for article in articles}
+    return [
+        Conflict(
+            (of_document[found.first.document_id], of_document[found.second.document_id]),
+            found.unit,
+            (found.first.quote, found.second.quote),
+            (found.first.figures, found.second.figures),
+        )
+        for found in find_conflicts([article.document for article in articles], embedder)
     ]

@@ -111,10 +111,11 @@ class StaleRead(ArticleRead):
 
 
 class ConflictRead(Reading):
-    """Two articles that cannot both be right."""
+    """Two articles that state different figures for the same thing."""
 
     articles: list[ArticleRead]
-    kind: str
+    unit: str = Field(examples=["€"])
+    figures: list[list[str]] = Field(description="Of each of them, in the same order.")
     quotes: list[str] = Field(description="What each of them says, in the same order.")
 
 
@@ -133,7 +134,7 @@ class HealthRead(Reading):
     stale: list[StaleRead]
     expiring: list[ArticleRead]
     never_cited: list[ArticleRead] = Field(description="By no reply of the period.")
-    conflicts: list[ConflictRead] | None = Field(description="Null where nobody looked for any.")
+    conflicts: list[ConflictRead]
 
 
 class LocaleCoverageRead(Reading):

@@ -16,6 +16,7 @@ from app.knowledge.lookup import audiences_of, filtered, keep_current, prepare
 from app.parts import Parts
 from knowledge_base import Answer, Audience, Chunk, Citation, Hit, IndexUnavailable, Retriever
 from knowledge_base.trace import Trace, Traceable, trace
+from knowledge_base.types import Abstention
 from routing import Intent, Outcome, Route, RoutingDecision
 
 HITS = 20  # passages shown of each attempt
@@ -32,6 +33,7 @@ class TrialOutcome(StrEnum):
     NO_INDEX = "no_index"
     NOTHING_FOUND = "nothing_found"
     BELOW_THRESHOLD = "below_threshold"
+    CONFLICT = "conflict"  # articles that state different figures
     NOT_CURRENT = "not_current"  # what it would cite is not what the database shows
     FILTERED = "filtered"  # the output filter leaves nothing of it
 
@@ -168,7 +170,8 @@ def _outcome(
     if not found:
         return TrialOutcome.NOTHING_FOUND
     if text is None:
-        return TrialOutcome.BELOW_THRESHOLD
+        is_disputed = answer.abstention is Abstention.CONFLICT
+        return TrialOutcome.CONFLICT if is_disputed else TrialOutcome.BELOW_THRESHOLD
     if any(_key(one) not in current for one in answer.citations):
         return TrialOutcome.NOT_CURRENT
     return TrialOutcome.ANSWERED if text else TrialOutcome.FILTERED

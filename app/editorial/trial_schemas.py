@@ -8,7 +8,13 @@ from app.knowledge.schemas import AudienceName, CitationRead, Locale, Moment
 from app.schemas import Body, Key, MessageText, Reading, Timestamp
 
 OutcomeName = Literal[
-    "answered", "no_index", "nothing_found", "below_threshold", "not_current", "filtered"
+    "answered",
+    "no_index",
+    "nothing_found",
+    "below_threshold",
+    "conflict",
+    "not_current",
+    "filtered",
 ]
 
 
@@ -47,7 +53,6 @@ class AttemptRead(Reading):
     """The words that the articles were asked with; the last attempt decides."""
 
     asked: str
-    evidence: float | None = Field(description="Of the best hit; null when there was none.")
     confidence: float
     answered: bool
 
@@ -69,8 +74,11 @@ class TrialHit(Reading):
     dense_score: float | None = Field(description="Cosine of question and passage.")
     keyword_score: float | None = Field(description="BM25.")
     example_score: float | None = Field(description="Likeness to how its intents were asked.")
-    evidence: float
-    confidence: float
+    signals: dict[str, float] = Field(
+        description="What speaks for its article, about 0 to 1; `strangers` speaks against it.",
+        examples=[{"cosine": 0.71, "examples": 0.8, "strangers": 0.2, "keywords": 0.6}],
+    )
+    confidence: float = Field(description="If it were the best hit.")
     current: bool = Field(
         description="What the database shows. Else the index lags behind, and no word is given."
     )
@@ -99,10 +107,8 @@ class TrialRead(Reading):
     attempts: list[AttemptRead]
     hits: list[TrialHit] = Field(description="Of the last attempt, best first.")
     hidden: list[HiddenHit] = Field(description="What others would have been shown.")
-    evidence: float | None = Field(description="Of the best hit.")
-    threshold: float | None = Field(description="What the evidence must reach.")
-    confidence: float = Field(ge=0, le=1, description="At the threshold it is `accept`.")
-    accept: float
+    confidence: float = Field(ge=0, le=1, description="That the best article answers it.")
+    accept: float = Field(description="The confidence from which on an answer is given.")
     outcome: OutcomeName = Field(description="`answered`, or why not.")
     answer: str | None
     citations: list[CitationRead]

@@ -13,7 +13,7 @@ from app.editorial.trial_schemas import (
 )
 from app.knowledge.schemas import CitationRead
 from knowledge_base import Citation, Hit
-from knowledge_base.answerer import ACCEPT
+from knowledge_base.evidence import Calibration
 from knowledge_base.trace import Trace, WeighedHit
 
 Shown = Callable[[str], str]  # text as it may be shown
@@ -32,10 +32,8 @@ def view_trial(trial: Trial, request: TrialRequest, *, shown: Shown) -> TrialRea
         attempts=[_attempt(trace) for trace in trial.traces],
         hits=_hits(last.hits, trial.current, shown) if last else [],
         hidden=[_hidden(hit, trial) for hit in trial.hidden],
-        evidence=_evidence(last) if last else None,
-        threshold=last.threshold if last else None,
         confidence=last.answer.confidence if last else 0.0,
-        accept=ACCEPT,
+        accept=last.accept if last else Calibration().accept,
         outcome=trial.outcome.value,
         answer=trial.text if is_answered else None,
         citations=[_citation(one, shown) for one in last.answer.citations]
@@ -62,14 +60,9 @@ def _intent(asked: Asked) -> TrialIntent:
 def _attempt(trace: Trace) -> AttemptRead:
     return AttemptRead(
         asked=trace.question,
-        evidence=_evidence(trace),
         confidence=trace.answer.confidence,
         answered=not trace.answer.abstained,
     )
-
-
-def _evidence(trace: Trace) -> float | None:
-    return trace.hits[0].evidence if trace.hits else None
 
 
 def _hits(hits: Sequence[WeighedHit], current: frozenset[Key], shown: Shown) -> list[TrialHit]:
@@ -97,7 +90,7 @@ def _hit(rank: int, weighed: WeighedHit, shown: Shown, *, is_current: bool) -> T
         dense_score=hit.dense_score,
         keyword_score=hit.keyword_score,
         example_score=hit.example_score,
-        evidence=weighed.evidence,
+        signals={name: round(value, 4) for name, value in weighed.signals._asdict().items()},
         confidence=weighed.confidence,
         current=is_current,
     )
@@ -129,4 +122,5 @@ def _citation(citation: Citation, shown: Shown) -> CitationRead:
         url=citation.url,
         quote=shown(citation.quote),
         chunk_id=citation.chunk_id,
+        chunk_hash=citation.chunk_hash,
     )

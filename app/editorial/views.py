@@ -52,7 +52,7 @@ def view_health(
         "stale": health.stale,
         "expiring": health.expiring,
         "never_cited": health.never_cited,
-        "conflicts": health.conflicts or (),
+        "conflicts": health.conflicts,
     }
     return HealthRead(
         period=PeriodRead.of(period),
@@ -77,11 +77,12 @@ def view_health(
         ],
         expiring=_articles(health.expiring[:MOST_SHOWN]),
         never_cited=_articles(health.never_cited[:MOST_SHOWN]),
-        conflicts=None
-        if health.conflicts is None
-        else [
+        conflicts=[
             ConflictRead(
-                articles=_articles(found.articles), kind=found.kind, quotes=list(found.quotes)
+                articles=_articles(found.articles),
+                unit=found.unit,
+                quotes=list(found.quotes),
+                figures=[list(stated) for stated in found.figures],
             )
             for found in health.conflicts[:MOST_SHOWN]
         ],

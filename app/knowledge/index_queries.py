@@ -38,9 +38,29 @@ class StoredPublication:
     publication: PublicationKey
 
 
-def list_publication_keys(session: Session, *, ending_after: datetime) -> set[PublicationKey]:
-    """What is shown after this moment, now or later, of documents that are not deleted."""
-    return _keys(session, DocumentRecord.deleted_at.is_(None), not_ended(ending_after))
+def list_publication_keys(
+    session: Session, *, ending_after: datetime, document_ids: Collection[str] | None = None
+) -> set[PublicationKey]:
+    """What is shown after this moment, now or later, of documents that are not deleted.
+
+    Of all of them, or of these.
+    """
+    standing = (DocumentRecord.deleted_at.is_(None), not_ended(ending_after))
+    if document_ids is None:
+        return _keys(session, *standing)
+    return {
+        key
+        for some in _in_batches(document_ids)
+        for key in _keys(session, *standing, DocumentRecord.id.in_(some))
+    }
+
+
+def list_changed_documents(session: Session, *, since: datetime) -> set[str]:
+    """Documents, deleted ones too, about which somebody has decided at this moment or later.
+
+    A decision is dated before it commits: ask again for the last minute or so.
+    """
+    return set(session.scalars(select(DocumentRecord.id).where(DocumentRecord.decided_at >= since)))
 
 
 def list_ended_publications(session: Session, *, ended_by: datetime) -> set[PublicationKey]:
@@ -56,11 +76,10 @@ def load_publications(
     A publication whose end has changed since is gone: its key names another interval.
     """
     wanted = set(keys)
-    ids = sorted({key.document_id for key in wanted})
     return [
         found
-        for start in range(0, len(ids), BATCH)
-        for found in _load(session, ids[start : start + BATCH])
+        for some in _in_batches({key.document_id for key in wanted})
+        for found in _load(session, some)
         if found.publication in wanted
     ]
 
@@ -80,6 +99,12 @@ def _load(session: Session, document_ids: Collection[str]) -> Iterator[StoredPub
     for document, version, _, _, shown_from, shown_until in rows:
         key = PublicationKey(document.id, version.version, shown_from, shown_until)
         yield StoredPublication(document, version, key)
+
+
+def _in_batches(document_ids: Collection[str]) -> Iterator[list[str]]:
+    ids = sorted(document_ids)
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
 
 
 def _keys(session: Session, *conditions: ColumnElement[bool]) -> set[PublicationKey]:

@@ -181,6 +181,7 @@ def _view_citation(parts: Parts, citation: Citation) -> CitationRead:
         url=citation.url,
         quote=filtered(parts, citation.quote),
         chunk_id=citation.chunk_id,
+        chunk_hash=citation.chunk_hash,
     )
 
 

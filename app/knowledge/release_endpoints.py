@@ -9,13 +9,11 @@ from app.dependencies import ReadSession, WriteSession
 from app.errors import BadInput, FieldError
 from app.idempotency import OnceDep
 from app.knowledge.doors import DocumentId, KnowledgeReader, KnowledgeWriter
+from app.knowledge.release_schemas import PublicationRead, RollbackRequest, UnscheduleRequest
 from app.knowledge.releases import ReleaseService
 from app.knowledge.schemas import (
     DocumentRead,
     JobRead,
-    PublicationRead,
-    RollbackRequest,
-    UnscheduleRequest,
 )
 from app.knowledge.views import view_document, view_job, view_publication
 from app.pagination import CursorParam, LimitParam, Page, decode_cursor, encode_cursor

@@ -10,12 +10,10 @@ from app.idempotency import OnceDep
 from app.knowledge.content import as_markdown
 from app.knowledge.diff import changed_facts, compared_lines
 from app.knowledge.doors import DocumentId, KnowledgeReader, KnowledgeWriter, VersionPath
+from app.knowledge.release_schemas import DiffRead, PublishRequest, RejectRequest
 from app.knowledge.releases import ReleaseService
 from app.knowledge.schemas import (
-    DiffRead,
     DocumentRead,
-    PublishRequest,
-    RejectRequest,
     VersionNumber,
     VersionRead,
     VersionSummary,

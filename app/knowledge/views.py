@@ -7,12 +7,12 @@ from app.clock import rfc3339, utc_now
 from app.db.document import DocumentVersionRecord, PublicationRecord
 from app.db.job import JobRecord
 from app.knowledge.diff import Fact
+from app.knowledge.release_schemas import PublicationRead
 from app.knowledge.repository import StoredDocument
 from app.knowledge.schemas import (
     DocumentRead,
     DocumentSummary,
     JobRead,
-    PublicationRead,
     VersionRead,
     VersionSummary,
 )

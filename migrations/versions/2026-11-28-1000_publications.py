@@ -58,6 +58,7 @@ publications = sa.table(
 def upgrade() -> None:
     _create_table()
     op.add_column("documents", sa.Column("decided_at", MOMENT, nullable=True))
+    op.create_index(op.f("ix_documents_decided_at"), "documents", ["decided_at"])
     for name, kind in (
         ("rejected_reason", sa.Text()),
         ("rejected_by_id", sa.String(length=36)),
@@ -95,6 +96,7 @@ def downgrade() -> None:
     )
     for name in ("rejected_at", "rejected_by_id", "rejected_reason"):
         op.drop_column("document_versions", name)
+    op.drop_index(op.f("ix_documents_decided_at"), "documents")
     op.drop_column("documents", "decided_at")
     for statement in drop_statements(op.get_bind().dialect.name):
         op.execute(statement)

@@ -108,8 +108,18 @@ def test_only_the_newest_articles_are_compared(
     assert report["near_duplicates"] == []
 
 
-def test_conflicts_are_not_claimed_to_be_none_where_nobody_looked(editor: Api) -> None:
-    assert read(editor)["conflicts"] is None
+def test_articles_that_state_different_figures_are_shown_together(
+    service: Service, editor: Api
+) -> None:
+    assert read(editor)["conflicts"] == []
+    publish(service, title="Fees", body="The monthly fee of the current account is €4.50.")
+    publish(service, title="Prices", body="The monthly fee of the current account is €5.00.")
+    (conflict,) = read(editor)["conflicts"]
+    assert conflict["unit"] == "€"
+    assert set(titles(conflict["articles"])) == {"Fees", "Prices"}
+    assert sorted(figure for stated in conflict["figures"] for figure in stated) == ["4.5 €", "5 €"]
+    assert {"€4.50", "€5.00"} == {quote.split()[-1].rstrip(".") for quote in conflict["quotes"]}
+    assert read(editor)["totals"]["conflicts"] == 1
 
 
 @on_sqlite

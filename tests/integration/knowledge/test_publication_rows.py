@@ -19,6 +19,7 @@ from app.errors import NotFound
 from app.knowledge.content import as_published
 from app.knowledge.index_queries import (
     PublicationKey,
+    list_changed_documents,
     list_ended_publications,
     list_publication_keys,
     load_publications,
@@ -267,6 +268,21 @@ def test_keys_name_what_is_shown_now_or_later(database: Database) -> None:
     }
     assert {key.version for key in later} == {2}
     assert {key.document_id for key in ended} == {gone, deleted}
+
+
+def test_changed_documents_are_named_with_those_that_are_gone(database: Database) -> None:
+    before, changed, deleted, draft = (published(database) for _ in range(4))
+    since = utc_now()
+    published(database, changed, body="The fee is 5 EUR.")
+    submitted(database, draft, body="Nobody has decided about this yet.")
+    with database.write() as session:
+        ReleaseService(session, LI).delete(deleted)
+    with database.read() as session:
+        assert list_changed_documents(session, since=since) == {changed, deleted}
+        keys = list_publication_keys(
+            session, ending_after=utc_now(), document_ids=[before, deleted]
+        )
+    assert {key.document_id for key in keys} == {before}
 
 
 def test_bodies_are_loaded_by_key_and_an_outdated_key_finds_nothing(database: Database) -> None:
