@@ -11,8 +11,8 @@ from app.banking.demo_client import DemoBankingClient
 from app.banking.guard import GuardedBank
 from app.generation.client import GenerationRequest, GeneratorHealth
 from app.generation.errors import GenerationTimeout, GenerationUnavailable
-from routing import Classification, IntentRouter, IntentScore, Thresholds
 from knowledge_base import Answer
+from routing import Classification, IntentRouter, IntentScore, Thresholds
 from tests.fixtures.callers import Api
 from tests.fixtures.expectations import eventually, thread_of
 from tests.fixtures.service import Service
@@ -239,7 +239,6 @@ class SilentKnowledge:
     index_version = "empty"
 
     def answer(self, *args: Any, **options: Any) -> Any:
-        @dataclass(frozen=True)
         return Answer(text=None, confidence=0.0)
 
 
