@@ -91,6 +91,13 @@ class KnowledgeSettings(Group):
     keep_versions: int = Field(3, ge=1)
 
 
+class OutboundSettings(Group):
+    """Addresses that somebody else chose: web pages to import."""
+
+    private_hosts: tuple[str, ...] = ()
+    ports: tuple[int, ...] = (80, 443)
+
+
 class GenerationSettings(Group):
     """Who answers free-form questions. No model: a curated bilingual set."""
 
@@ -160,6 +167,7 @@ class Settings(BaseSettings):
     labels: LabelSettings = LabelSettings()
     gate: GateSettings = GateSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
+    outbound: OutboundSettings = OutboundSettings()
     generation: GenerationSettings = GenerationSettings()
     banking: BankingSettings = BankingSettings()
     security: SecuritySettings = SecuritySettings()
