@@ -24,6 +24,7 @@ from app.db.experiment import (
 from app.db.fairness import FairnessRunRecord
 from app.db.handoff import HandoffRecord
 from app.db.idempotency import IdempotencyRecord
+from app.db.ingestion import DocumentImportItemRecord, DocumentImportRecord
 from app.db.job import JobRecord
 from app.db.label import IntentSuggestionRecord, LabelRecord, TrainingRunRecord
 from app.db.people import CustomerRecord, StaffRecord
@@ -39,6 +40,8 @@ __all__ = [
     "CsatRecord",
     "CustomerRecord",
     "DecisionRecord",
+    "DocumentImportItemRecord",
+    "DocumentImportRecord",
     "DocumentRecord",
     "DocumentVersionRecord",
     "EventRecord",
