@@ -13,6 +13,7 @@ from rich.table import Table
 from benchmarks import (
     filtering,
     grouping,
+    ingest,
     message_path,
     risk_dial,
     route_throughput,
@@ -26,6 +27,7 @@ SUMMARIES = {
     "filtering": "the content filter, per text of 400 characters",
     "risk_dial": "promised against realised wrong routes, over random splits of --data",
     "grouping": "how well missing intents are found in what no intent fits",
+    "ingest": "documents of 2 KB read, stored and indexed, with the real article encoder",
     "routing": "one decision in process, part by part, and the encoder's runtimes",
     "route_throughput": "requests/s of /v1/route against semantic-router, same encoder",
 }
@@ -41,6 +43,7 @@ def main() -> None:
             risk_dial.main, arguments.data, arguments.splits, arguments.fresh_share
         ),
         "grouping": grouping.main,
+        "ingest": partial(ingest.main, arguments.documents),
         "routing": routing_decision.main,
         "route_throughput": partial(
             route_throughput.main,
@@ -71,6 +74,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--database", help="PostgreSQL address for `path`; default TEST_DATABASE_URL"
+    )
+    parser.add_argument(
+        "--documents", type=int, default=ingest.DOCUMENTS, help="of `ingest`; default %(default)s"
     )
     parser.add_argument("--data", help="labelled texts for `risk_dial`; default our own")
     parser.add_argument(
