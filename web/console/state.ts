@@ -64,7 +64,8 @@ export const call = buildCall((): Record<string, string> => (csrf ? { "X-CSRF-To
 export const place = computed<{ view: View; id: string | null }>(() => {
   const [, , view, id] = path.value.split("/");
   if (view === "conversations") return { view: "all", id: id ?? null };
-  return { view: VIEWS.find((v) => v === view) ?? "queue", id: id || null };
+  const home = VIEWS.find((v) => maySee(v)) ?? "queue";
+  return { view: VIEWS.find((v) => v === view) ?? home, id: id || null };
 });
 
 export const mine = computed(() =>
@@ -72,7 +73,11 @@ export const mine = computed(() =>
 );
 
 // the service decides; this only spares people a door that stays shut for their role
+const DESK = ["agent", "supervisor", "admin"];
 const ROLES: Partial<Record<View, string[]>> = {
+  queue: DESK,
+  mine: DESK,
+  all: DESK,
   analytics: ["supervisor", "editor", "auditor", "admin"],
   fairness: ["supervisor", "editor", "auditor", "admin"],
   audit: ["auditor", "admin"],
@@ -160,7 +165,7 @@ export async function attempt<T>(action: () => Promise<T>): Promise<T | null> {
 }
 
 export async function refreshLists(): Promise<void> {
-  if (!me.value || document.visibilityState !== "visible") return;
+  if (!me.value || !maySee("queue") || document.visibilityState !== "visible") return;
   const { view } = place.value;
   try {
     const [nowWaiting, nowHeld] = await Promise.all([

@@ -1,7 +1,7 @@
 // What an editor may do with a document; each act that changes what customers read asks first.
 
 import { useSignal } from "@preact/signals";
-import { dayAndClock, fill } from "../../shared/format.ts";
+import { dateAndClock, fill } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n/locale.ts";
 import type { DocumentText, Publication } from "../../shared/knowledge.ts";
 import { go } from "../../shared/router.ts";
@@ -61,6 +61,9 @@ export function DocumentActs(props: {
             {w.submit}
           </button>
         ) : null}
+        <a class="outline" href={`/console/knowledge/write/${document.id}`}>
+          {w.edit}
+        </a>
         {acts.map((name) => (
           <button
             key={name}
@@ -74,9 +77,6 @@ export function DocumentActs(props: {
             {w[name]}
           </button>
         ))}
-        <a class="outline" href={`/console/knowledge/write/${document.id}`}>
-          {w.edit}
-        </a>
       </div>
       <Confirm
         act={asked.value}
@@ -96,7 +96,7 @@ function meaningOf(act: Act, document: DocumentText): string {
   const w = knowledgeWords.value;
   const begin = document.effective_from;
   const end = document.expires_at;
-  const moment = (iso: string) => dayAndClock(iso, locale.value);
+  const moment = (iso: string) => dateAndClock(iso, locale.value);
   if (act !== "publish") return w.meanings[act] ?? "";
   const isAhead = begin !== null && Date.parse(begin) > Date.now();
   const meaning = isAhead
