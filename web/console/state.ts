@@ -8,6 +8,8 @@ import {
   type Page,
   Problem,
   type Queue,
+  recall,
+  remember,
   type Staff,
 } from "../shared/api.ts";
 import { humanise } from "../shared/format.ts";
@@ -39,6 +41,7 @@ const VIEWS: View[] = [
 const LANGUAGE_KEY = "switchboard:console:language";
 const THEME_KEY = "switchboard:console:theme";
 const KEYS_KEY = "switchboard:console:keys";
+const WRITER_KEY = "switchboard:console:writer";
 const LIST_EVERY_MS = 4_000;
 
 export const me = signal<Staff | null>(null);
@@ -122,6 +125,9 @@ interface Welcome {
 
 async function welcome(found: Welcome): Promise<void> {
   csrf = found.csrf_token;
+  const writer = recall(WRITER_KEY); // drafts belong to the person who wrote them
+  if (writer && writer !== found.staff.id) clearDrafts();
+  remember(WRITER_KEY, found.staff.id);
   me.value = found.staff;
   void loadIntents();
   void loadPresence();
@@ -135,16 +141,21 @@ export async function signIn(email: string, password: string): Promise<void> {
 export async function signOut(): Promise<void> {
   await call("POST", "/v1/auth/logout").catch(() => {});
   forget();
+  clearDrafts();
 }
 
+/** Nobody is signed in any more. What they wrote waits: a session that ran out loses no text. */
 function forget(): void {
   csrf = "";
   me.value = null;
   waiting.value = null;
   held.value = null;
   all.value = null;
+}
+
+function clearDrafts(): void {
   try {
-    sessionStorage.clear(); // drafts belong to the person who wrote them
+    sessionStorage.clear();
   } catch {
     // nothing was kept then
   }

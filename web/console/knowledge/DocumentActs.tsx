@@ -6,7 +6,7 @@ import { locale } from "../../shared/i18n/locale.ts";
 import type { DocumentText, Publication } from "../../shared/knowledge.ts";
 import { go } from "../../shared/router.ts";
 import { call, me } from "../state.ts";
-import { mayWrite, told, tryTo } from "./acting.ts";
+import { mayWrite, tell, tryTo } from "./acting.ts";
 import { type Act, possibleActs } from "./article.ts";
 import { type Answer, Confirm } from "./Confirm.tsx";
 import { knowledgeWords } from "./words.ts";
@@ -24,6 +24,7 @@ export function DocumentActs(props: {
   const pending = props.publications.filter((one) => one.state === "scheduled").at(-1) ?? null;
 
   async function act(name: string, method: string, where: string, body?: unknown) {
+    tell("");
     const done = await tryTo(async () => {
       await call<unknown>(method, `${path}${where}`, body);
       return true;
@@ -31,7 +32,7 @@ export function DocumentActs(props: {
     if (!done) return props.onDone(); // somebody else may have been quicker: show what is true
     if (name === "remove") return go("/console/knowledge/documents");
     await props.onDone();
-    told.value = w.done[name] ?? "";
+    tell(w.done[name] ?? "");
   }
 
   function carryOut(name: Act, answer: Answer) {

@@ -6,7 +6,7 @@ import { locale } from "../../shared/i18n/locale.ts";
 import type { Version } from "../../shared/knowledge.ts";
 import { call, now } from "../state.ts";
 import { named } from "../words.ts";
-import { mayWrite, personName, told, tryTo } from "./acting.ts";
+import { mayWrite, personName, tell, tryTo } from "./acting.ts";
 import { mayComeBack } from "./article.ts";
 import { Comparison } from "./Comparison.tsx";
 import { Confirm } from "./Confirm.tsx";
@@ -23,7 +23,7 @@ export function Versions({ known, onDone }: { known: Known; onDone: () => Promis
     const path = `/v1/knowledge/documents/${document.id}/rollback`;
     const done = await tryTo(() => call<unknown>("POST", path, { version }));
     await onDone();
-    if (done) told.value = w.done.rollback ?? "";
+    if (done) tell(w.done.rollback ?? "");
   }
 
   return (
