@@ -11,6 +11,7 @@ from app.conversations.event_endpoints import router as conversation_events
 from app.demo.endpoints import router as demo
 from app.dialogue.endpoints import router as dialogue
 from app.dialogue.replay_endpoints import router as replays
+from app.editorial.endpoints import router as editorial
 from app.experiments.endpoints import router as experiments
 from app.fairness.endpoints import router as fairness
 from app.handoff.endpoints import router as handoff
@@ -20,6 +21,7 @@ from app.knowledge.endpoints import router as knowledge
 from app.labels.endpoints import router as labels
 from app.monitoring.endpoints import router as monitoring
 from app.pages.endpoints import router as pages
+from app.summaries.endpoints import router as summaries
 
 
 def build_api(*, with_demo: bool) -> APIRouter:
@@ -34,6 +36,8 @@ def build_api(*, with_demo: bool) -> APIRouter:
         conversation_events,
         handoff,
         knowledge,
+        summaries,
+        editorial,
         labels,
         experiments,
         intent_models,

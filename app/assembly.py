@@ -40,7 +40,13 @@ from app.realtime.redis_bus import RedisBus
 from app.redis import connect_redis
 from app.tasks import KINDS
 from knowledge_base import LiveKnowledgeBase
-from models.encoder_shelf import Encoders, EncoderShelf, article_encoder, as_shelf
+from models.encoder_shelf import (
+    Encoders,
+    EncoderShelf,
+    article_encoder,
+    as_shelf,
+    english_encoder,
+)
 from models.intent_classifier import KIND
 from models.registry import ModelRegistry
 from models.types import Encoder
@@ -104,6 +110,7 @@ def assemble(
     bus = _event_bus(redis_client)
     info |= enqueue.session_info(queue) | publish.session_info(bus)
     shelf = open_encoders(settings, encoders)
+    grouping_encoder = encoder or english_encoder(shelf)
     encoder = encoder or article_encoder(shelf)
     signer = load_signer(settings.var)
     models = build_model_room(settings, shelf)
@@ -125,6 +132,7 @@ def assemble(
         runner=runner,
         files=FileStore(settings.files_url),
         encoder=encoder,
+        grouping_encoder=grouping_encoder,
         bus=bus,
         limiter=Limiter(settings),
         audit_signer=signer,

@@ -92,6 +92,14 @@ class KnowledgeSettings(Group):
     index_url: str | None = (
         None  # fsspec URL where machines share index versions; none: one machine
     )
+    phrase: bool = False  # let a language model word the answers; every sentence is checked
+
+
+class SummarySettings(Group):
+    """What a language model may spend on one summary; afterwards quotes stand in for it."""
+
+    seconds: float = Field(30.0, gt=0, le=300)
+    most_calls: int = Field(24, ge=2, le=200)
 
 
 class GenerationSettings(Group):
@@ -164,6 +172,7 @@ class Settings(BaseSettings):
     gate: GateSettings = GateSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     generation: GenerationSettings = GenerationSettings()
+    summaries: SummarySettings = SummarySettings()
     banking: BankingSettings = BankingSettings()
     security: SecuritySettings = SecuritySettings()
 

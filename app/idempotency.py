@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from app.auth.dependencies import CurrentCaller
 from app.clock import utc_now
 from app.db.idempotency import IdempotencyRecord
+from app.db.session import Database
 from app.errors import BadInput, FieldError, StateConflict
 
 T = TypeVar("T", bound=BaseModel)
@@ -61,6 +62,16 @@ class Once:
             self.replay_if_stored(session)
             answer = produce()
             self.keep(session, answer, status=status)
+        return answer
+
+    def answer_reading(self, database: Database, produce: Callable[[], T], *, status: int) -> T:
+        """The same for what writes nothing but takes time: no transaction is open meanwhile."""
+        with database.read() as session:
+            self.replay_if_stored(session)
+        answer = produce()
+        if self._key is not None:  # only a request with a key is worth a write
+            with database.write() as session:
+                self.keep(session, answer, status=status)
         return answer
 
     def replay_if_stored(self, session: Session) -> None:

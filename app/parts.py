@@ -37,7 +37,8 @@ class Parts:
     job_queue: JobQueue
     runner: JobRunner
     files: FileStore
-    encoder: Embedder
+    encoder: Embedder  # of articles and questions, each language by its own
+    grouping_encoder: Embedder  # of what no intent fitted; its distances are tuned to one encoder
     bus: Any  # realtime.bus.EventBus: a layer above this one
     limiter: Any  # rate_limits.Limiter: likewise
     audit_signer: Any  # audit.signing.Signer: likewise

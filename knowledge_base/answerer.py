@@ -1,17 +1,19 @@
 """Answer from cited chunks in the editors' own words, or abstain. Generates nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from knowledge_base.evidence import EvidenceSettings, confidence, evidence
+from knowledge_base.chunk_file import content_hash, embedding_text
+from knowledge_base.conflicts import disagree
+from knowledge_base.evidence import Calibration, confidence, signals
 from knowledge_base.passages import PassageSettings, choose_passage
 from knowledge_base.retriever import Retriever
 from knowledge_base.sections import ScoredSection, SectionSettings, choose_sections
 from knowledge_base.tokens import language_of
-from knowledge_base.types import Answer, Audience, Chunk, Citation, Hit
+from knowledge_base.types import Abstention, Answer, Audience, Chunk, Citation, Hit
 
-ACCEPT = 0.5  # the confidence at the abstain threshold, by construction
+_RIVALS = 10  # best chunks of other articles, whose figures are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,6 @@ class AnswerSettings:
     """How sure an answer must be and how long it may be."""
 
     candidates: int = 100  # hits whose sections are compared
-    intent_evidence: float = 0.1  # the router saw the intent that the document is tagged with
-    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     sections: SectionSettings = field(default_factory=SectionSettings)
     passage: PassageSettings = field(default_factory=PassageSettings)  # of a section too long
 
@@ -53,11 +53,10 @@ class Answerer:
         )
         version = self._retriever.index.version
         if not hits:
-            return Answer(text=None, confidence=0.0, index_version=version)
-        best = hits[0]
-        certainty = self.confidence(question, best, intent=intent)
-        if certainty < ACCEPT:
-            return Answer(text=None, confidence=certainty, index_version=version)
+            return Answer(None, 0.0, (), version, Abstention.NOTHING_FOUND)
+        certainty = self.confidence(question, hits, intent=intent)
+        if certainty < self.calibration(language).accept:
+            return Answer(None, certainty, (), version, Abstention.UNSURE)
         sections = choose_sections(
             question,
             hits,
@@ -65,18 +64,22 @@ class Answerer:
             intent=intent,
             settings=self._settings.sections,
         )
+        if _is_disputed(sections, hits):
+            return Answer(None, certainty, (), version, Abstention.CONFLICT)
         citations = tuple(item for section in sections for item in self._cite(question, section))
         text = "\n\n".join(citation.quote for citation in citations)
         return Answer(text, certainty, citations, version)
 
-    def confidence(self, question: str, hit: Hit, *, intent: str | None = None) -> float:
-        """How sure we are that this chunk answers the question; 0.5 is the abstain threshold."""
-        index = self._retriever.index
-        amount = evidence(question, hit, index.keywords, self._settings.evidence)
-        if intent is not None and intent in hit.chunk.intents:
-            amount += self._settings.intent_evidence
-        threshold = index.manifest.abstain_thresholds.get(hit.chunk.locale, 1.0)
-        return confidence(amount, threshold, self._settings.evidence)
+    def confidence(self, question: str, hits: Sequence[Hit], *, intent: str | None = None) -> float:
+        """How probable it is that the first hit's article answers the question, 0..1."""
+        chunk = hits[0].chunk
+        found = signals(question, hits, self._retriever.index.keywords)
+        agrees = intent is not None and intent in chunk.intents
+        return confidence(found, self.calibration(chunk.locale), intent_agrees=agrees)
+
+    def calibration(self, locale: str) -> Calibration:
+        """How this index weighs what speaks for an answer, and how sure one must be."""
+        return self._retriever.index.manifest.calibration.get(locale, Calibration())
 
     def _cite(self, question: str, section: ScoredSection) -> list[Citation]:
         """The whole section; of one that is too long, the passage of its best chunk."""
@@ -89,6 +92,14 @@ class Answerer:
         return [_citation(chunk, chunk.text[start:end])]
 
 
+def _is_disputed(sections: Sequence[ScoredSection], hits: Sequence[Hit]) -> bool:
+    """Whether another article that was found states other figures for what these sections say."""
+    ours = [chunk for section in sections for chunk in section.chunks]
+    own = {chunk.document_id for chunk in ours}
+    others = [hit.chunk for hit in hits if hit.chunk.document_id not in own][:_RIVALS]
+    return disagree(ours, others)
+
+
 def _citation(chunk: Chunk, quote: str) -> Citation:
     return Citation(
         document_id=chunk.document_id,
@@ -97,4 +108,5 @@ def _citation(chunk: Chunk, quote: str) -> Citation:
         title=chunk.title,
         quote=quote,
         url=chunk.source_url,
+        chunk_hash=content_hash(embedding_text(chunk)),
     )

@@ -2,11 +2,14 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from knowledge_base.abstention import AbstentionReport, abstention_report
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.metrics import mean_ndcg, mean_reciprocal_rank, recall_at
 from knowledge_base.protocols import KnowledgeBase
@@ -21,6 +24,14 @@ class GoldenQuestion:
 
     question: str
     slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredQuestion:
+    """A question that no article answers: `near` is a bank's business, `far` is not."""
+
+    question: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,11 @@ def load_golden_answers(path: Path) -> list[GoldenAnswer]:
 def load_off_topic(path: Path) -> list[str]:
     """One JSON object a line: text."""
     return [str(row["text"]) for row in _rows(path)]
+
+
+def load_unanswerable(path: Path) -> list[UnansweredQuestion]:
+    """One JSON object a line: question and kind."""
+    return [UnansweredQuestion(row["question"], row["kind"]) for row in _rows(path)]
 
 
 def load_examples(path: Path) -> list[ExampleQuestion]:
@@ -174,6 +190,59 @@ def answer_figures(
             figures[f"{name}_wrong"] = report.wrong
             figures[f"{name}_abstained"] = report.abstained
     return figures
+
+
+def evaluate_abstention(
+    knowledge_base: KnowledgeBase,
+    golden: Sequence[GoldenQuestion],
+    unanswered: Sequence[UnansweredQuestion],
+    *,
+    locale: str,
+) -> AbstentionReport:
+    """Ask what the articles answer and what they do not, without an intent."""
+    rankings = [
+        document_ranking(knowledge_base.search(item.question, k=_DEPTH, locale=locale))
+        for item in golden
+    ]
+    answers = [knowledge_base.answer(item.question, locale=locale) for item in golden]
+    confidences: defaultdict[str, list[float]] = defaultdict(list)
+    abstained: defaultdict[str, list[bool]] = defaultdict(list)
+    for item in unanswered:
+        answer = knowledge_base.answer(item.question, locale=locale)
+        confidences[item.kind].append(answer.confidence)
+        for kind in (item.kind, "all"):
+            abstained[kind].append(answer.abstained)
+    return abstention_report(
+        [answer.confidence for answer in answers],
+        [
+            ranking[:1] == [f"{locale}-{item.slug}"]
+            for item, ranking in zip(golden, rankings, strict=True)
+        ],
+        confidences,
+        answered=sum(not answer.abstained for answer in answers) / max(1, len(answers)),
+        abstained={kind: sum(found) / len(found) for kind, found in abstained.items()},
+    )
+
+
+def recall_by_half(
+    knowledge_base: KnowledgeBase, golden: Sequence[GoldenQuestion], *, locale: str
+) -> dict[str, float]:
+    """Recall at 1 and 5 of questions in other words, for each half of the set."""
+    figures: dict[str, float] = {}
+    for half in ("development", "held_out"):
+        part = [item for item in golden if is_held_out(item.question) == (half == "held_out")]
+        rankings = [
+            document_ranking(knowledge_base.search(item.question, k=_DEPTH, locale=locale))
+            for item in part
+        ]
+        found = ranking_figures(rankings, [f"{locale}-{item.slug}" for item in part])
+        figures |= {f"paraphrased_{half}_{name}": found[name] for name in ("recall@1", "recall@5")}
+    return figures
+
+
+def is_held_out(text: str, *, parts: int = 2) -> bool:
+    """Whether a text belongs to the last of so many parts, drawn by its hash."""
+    return int(sha256(text.encode()).hexdigest(), 16) % parts == parts - 1
 
 
 def document_ranking(hits: Sequence[Hit]) -> list[str]:

@@ -1,38 +1,68 @@
-"""How well a chunk supports a question, as a number and as a confidence. Knows no ranking."""
+"""How well an article supports a question: signals, and the confidence that they amount to.
+
+Knows no ranking and no probes; what a signal is worth is fitted to each index, see calibration.py.
+"""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import quantiles
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
 
 from knowledge_base.keyword_index import KeywordIndex
 from knowledge_base.tokens import tokenise
 from knowledge_base.types import Hit
 
+_HALF_SCORE = 8.0  # the BM25 score that counts as 0.5
+_INTENT_LOGIT = 1.5  # the router saw an intent that the document is tagged with
 
-@dataclass(frozen=True, slots=True)
-class EvidenceSettings:
-    """How the signals are weighed; the defaults are measured, see docs/experiments/LOG.md."""
 
-    cosine: float = 0.5  # of question and chunk
-    example_cosine: float = (
-        0.4  # of the question and those that the chunk's intents were asked with
+class Signals(NamedTuple):
+    """What speaks for an answer, each near 0..1; only `strangers` speaks against one."""
+
+    cosine: float  # of the question and the nearest chunk of the article
+    examples: float  # likeness to questions that the article's intents were asked with
+    strangers: float  # likeness to questions that no article answers
+    keywords: float  # the article's best BM25 score, bent
+    coverage: float  # share of the question's tokens that the article has
+
+
+class Calibration(BaseModel):
+    """What the signals are worth in one language of one index, and where an answer begins."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # as fitted to our own articles: for an index with too few examples to fit its own
+    weights: Signals = Signals(7.0, 7.0, -6.0, 1.0, 0.5)
+    bias: float = -6.0
+    accept: float = 0.5  # an answer less sure than this is not given
+
+
+def signals(question: str, hits: Sequence[Hit], keywords: KeywordIndex) -> Signals:
+    """Those of the first hit's article; `hits` are ranked and not empty."""
+    best = hits[0]
+    mine = [hit for hit in hits if hit.chunk.document_id == best.chunk.document_id]
+    is_read = any(hit.dense_score is not None for hit in mine)
+    likeness = [hit.example_score for hit in mine if hit.example_score is not None]
+    cosine = max((hit.dense_score or 0.0 for hit in mine), default=0.0)
+    words = " ".join([best.chunk.title, *(_section_words(hit) for hit in mine)])
+    nothing_heard = cosine if is_read else 0.0
+    examples = max(likeness, default=nothing_heard)
+    strangers = best.stranger_score or 0.0
+    return Signals(
+        cosine=cosine,
+        examples=examples if is_read else _bent(examples),
+        strangers=strangers if is_read else _bent(strangers),
+        keywords=_bent(max(hit.keyword_score or 0.0 for hit in mine)),
+        coverage=coverage(question, words, keywords),
     )
-    coverage: float = 0.1  # share of the question's tokens that the chunk has
-    half_score: float = 8.0  # the BM25 score that counts as 0.5, where there is no vector
-    scale: float = 0.07  # evidence above the threshold that lifts the confidence from 0.5 to 0.73
-    refused_percent: int = 97  # share of the off-topic probes that the threshold refuses
 
 
-def evidence(question: str, hit: Hit, keywords: KeywordIndex, settings: EvidenceSettings) -> float:
-    """Weighted mean of the signals there are, near 0..1."""
-    covered = coverage(question, _chunk_words(hit), keywords)
-    if hit.dense_score is None:
-        return _without_vector(covered, hit, settings)
-    signals = [(hit.dense_score, settings.cosine), (covered, settings.coverage)]
-    if hit.example_score is not None:
-        signals.append((hit.example_score, settings.example_cosine))
-    return sum(value * weight for value, weight in signals) / sum(weight for _, weight in signals)
+def confidence(found: Signals, calibration: Calibration, *, intent_agrees: bool = False) -> float:
+    """How probable it is that the article answers the question, 0..1."""
+    logit = calibration.bias + _INTENT_LOGIT * intent_agrees
+    logit += sum(weight * amount for weight, amount in zip(calibration.weights, found, strict=True))
+    return 1 / (1 + math.exp(-logit)) if logit > 0 else math.exp(logit) / (1 + math.exp(logit))
 
 
 def coverage(question: str, text: str, keywords: KeywordIndex) -> float:
@@ -47,24 +77,9 @@ def coverage(question: str, text: str, keywords: KeywordIndex) -> float:
     return sum(weights[token] for token in found) / total if total else 0.0
 
 
-def confidence(amount: float, threshold: float, settings: EvidenceSettings) -> float:
-    """0.5 at the threshold, towards 1 above and 0 below."""
-    return 1 / (1 + math.exp(-(amount - threshold) / settings.scale))
+def _bent(score: float) -> float:
+    return score / (score + _HALF_SCORE)
 
 
-def threshold_from(off_topic: Sequence[float], settings: EvidenceSettings) -> float:
-    """The evidence that all but a few off-topic questions stay below."""
-    if len(off_topic) < 2:
-        return 1.0
-    return quantiles(off_topic, n=100, method="inclusive")[settings.refused_percent - 1]
-
-
-def _without_vector(covered: float, hit: Hit, settings: EvidenceSettings) -> float:
-    """Keywords alone: the covered share and the BM25 scores, bent into 0..1."""
-    scores = [score for score in (hit.keyword_score, hit.example_score) if score is not None]
-    bent = [score / (score + settings.half_score) for score in scores]
-    return (covered + sum(bent)) / (1 + len(bent))
-
-
-def _chunk_words(hit: Hit) -> str:
-    return " ".join([hit.chunk.title, *hit.chunk.headings, hit.chunk.text])
+def _section_words(hit: Hit) -> str:
+    return " ".join([*hit.chunk.headings, hit.chunk.text])

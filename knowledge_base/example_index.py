@@ -34,6 +34,14 @@ class ExampleIndex:
         chosen._used = None if used.all() else used
         return chosen
 
+    def without(self, numbers: Collection[int]) -> "ExampleIndex":
+        """As if the examples with these numbers had never been collected."""
+        chosen = ExampleIndex(self.examples, keywords=self.keywords, vectors=self.vectors)
+        used = np.ones(len(self.examples), dtype=np.bool_) if self._used is None else self._used
+        chosen._used = used.copy()
+        chosen._used[list(numbers)] = False
+        return chosen
+
     def dense(self, question: Vectors) -> dict[str, float]:
         """Mean cosine of the nearest examples of each intent; far intents are left out."""
         scores, numbers = self.vectors.search(question, _NEIGHBOURS, allowed=self._used)

@@ -13,12 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge_base.calibration import abstain_thresholds
+from knowledge_base.calibration import calibrate
 from knowledge_base.chunk_facts import ChunkFacts
 from knowledge_base.chunk_file import embedding_text
 from knowledge_base.chunker import ChunkSettings, chunk_document
 from knowledge_base.errors import IndexUnavailable
-from knowledge_base.evidence import EvidenceSettings
 from knowledge_base.example_folder import (
     EXAMPLE_VECTORS,
     build_examples,
@@ -60,7 +59,6 @@ class IndexSettings:
     keywords: KeywordSettings = field(default_factory=KeywordSettings)
     vectors: VectorSettings = field(default_factory=VectorSettings)
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
-    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     batch_size: int = 64
     keep_versions: int = 3
 
@@ -103,11 +101,8 @@ class Indexer:
             update={
                 "examples": len(asked),
                 "reused_vectors": draft.vectorised.reused + example_vectors.reused,
-                "abstain_thresholds": abstain_thresholds(
-                    snapshot,
-                    self._embedder,
-                    retrieval=self._settings.retrieval,
-                    evidence_settings=self._settings.evidence,
+                "calibration": calibrate(
+                    snapshot, self._embedder, retrieval=self._settings.retrieval
                 ),
             }
         )
@@ -183,6 +178,8 @@ class Indexer:
                 weigh=weigh,
             ),
             vectors=vectors,
+            vector_ids=vectorised.ids,
+            vector_rows=vectorised.rows,
         )
         return _Draft(segment, vectors, vectorised)
 
@@ -214,7 +211,7 @@ class Indexer:
             vector_index=vectors.kind,
             locales=tuple(sorted({chunk.locale for chunk in chunks})),
             intents=tuple(sorted({intent for chunk in chunks for intent in chunk.intents})),
-            abstain_thresholds={},
+            calibration={},
             digests={},
             **facts,
         )

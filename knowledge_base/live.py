@@ -56,6 +56,10 @@ class LiveKnowledgeBase:
         live = self._current()
         return live.index.version if live else ""
 
+    def retriever(self, as_of: datetime | None = None) -> Retriever | None:
+        """What searches now, or as at `as_of`, for those who show how an answer came about."""
+        return self._current(as_of)
+
     def search(
         self,
         query: str,

@@ -88,6 +88,8 @@ def parse_document(
         source_url=facts.source_url,
         effective_from=_moment(facts.effective_from),
         expires_at=_moment(facts.expires_at),
+        owner=facts.owner,
+        review_by=facts.review_by,
     )
 
 

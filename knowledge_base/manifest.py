@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from knowledge_base.errors import IndexDamaged
+from knowledge_base.evidence import Calibration
 
 MANIFEST_NAME = "manifest.json"
 
@@ -34,9 +35,7 @@ class IndexManifest(BaseModel):
     vector_index: str  # how exact, see faiss_index
     locales: tuple[str, ...]
     intents: tuple[str, ...]  # that a document is tagged with
-    abstain_thresholds: dict[
-        str, float
-    ]  # evidence below which a question is not answered, per locale
+    calibration: dict[str, Calibration]  # how confident an answer is, per locale
     digests: dict[str, str]  # SHA-256 of every other file of the version
 
 

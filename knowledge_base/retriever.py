@@ -4,17 +4,22 @@ Knows one index version; not where it lies, nor how an answer is worded.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 
+from knowledge_base.example_index import ExampleIndex
 from knowledge_base.fusion import Fusion, fuse
 from knowledge_base.keyword_index import highest
+from knowledge_base.leads import lead_scores
 from knowledge_base.protocols import Embedder, Mask
 from knowledge_base.snapshot import Snapshot
-from knowledge_base.types import Audience, Hit, SearchMode
+from knowledge_base.types import STRANGE, Audience, Hit, SearchMode
 from knowledge_base.vectoriser import readable_text
+
+_REMEMBERED = 4_096  # chunks that are read from the file once
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +27,10 @@ class RetrievalSettings:
     """How the two retrievers are joined; the defaults are measured, see docs/experiments/LOG.md."""
 
     fusion: Fusion = Fusion.MIN_MAX
-    dense_weight: float = 0.8
+    dense_weight: float = 0.65
     candidates: int = 100  # taken from each retriever before they are joined
-    dense_example_weight: float = 0.7  # of the examples' cosine, beside the chunk's own
+    lead_weight: float = 0.4  # of the cosine of the article's opening, beside the chunk's own
+    dense_example_weight: float = 1.25  # of the examples' cosine, beside the chunk's own
     keyword_example_weight: float = 1.0  # of the examples' BM25 score, beside the chunk's own
     intent_boost: float = 0.15  # added to documents tagged with the intent that the router saw
 
@@ -35,6 +41,7 @@ class _Found:
 
     scores: dict[int, float]
     intents: dict[str, float]
+    leads: dict[int, float] = field(default_factory=dict)  # how the chunk's article opens
 
     @property
     def lowest(self) -> float:
@@ -54,8 +61,12 @@ class Retriever:
         *,
         now: Callable[[], datetime],
         settings: RetrievalSettings | None = None,
+        examples: ExampleIndex | None = None,  # in place of those of the index
     ) -> None:
         self.index = index
+        self._examples = examples or index.examples
+        # a search looks at a chunk several times, and customers ask for the same ones
+        self._chunk = lru_cache(_REMEMBERED)(index.chunks.__getitem__)
         self._embedder = embedder
         self._now = now
         self._settings = settings or RetrievalSettings()
@@ -95,29 +106,34 @@ class Retriever:
         vector = self._embedder.encode([text])
         width = max(k, self._settings.candidates)
         found = self.index.nearest(vector, width, comparable)
-        return _Found(found, self.index.examples.dense(vector))
+        leads = lead_scores(self.index, found, vector, chunk=self._chunk)
+        return _Found(found, self._examples.dense(vector), leads)
 
     def _keyword(self, question: str, allowed: Mask, k: int) -> _Found:
         scores = np.where(allowed, self.index.keywords.scores(question), 0.0)
         best = highest(scores, max(k, self._settings.candidates))
         found = {int(number): float(scores[number]) for number in best}
-        return _Found(found, self.index.examples.keyword(question))
+        return _Found(found, self._examples.keyword(question))
 
     def _with_examples(self, found: _Found, weight: float) -> dict[int, float]:
-        """Scores lifted by how much the question sounds like the examples of the chunk's intents.
+        """Scores lifted by the article's opening and by the examples of the chunk's intents.
 
         A document without intents counts its own score instead, so that it is neither lifted nor
         buried.
         """
+        scores = {
+            number: score + self._settings.lead_weight * found.leads.get(number, 0.0)
+            for number, score in found.scores.items()
+        }
         if not found.intents:
-            return found.scores
+            return scores
         return {
             number: score + weight * self._example_score(number, found)
-            for number, score in found.scores.items()
+            for number, score in scores.items()
         }
 
     def _example_score(self, number: int, found: _Found) -> float:
-        intents = self.index.chunks[number].intents
+        intents = self._chunk(number).intents
         if not intents:
             return found.scores[number]
         return max(found.intents.get(intent, found.lowest) for intent in intents)
@@ -125,11 +141,12 @@ class Retriever:
     def _hit(self, number: int, score: float, dense: _Found, keyword: _Found) -> Hit:
         by = dense if dense.intents else keyword
         return Hit(
-            self.index.chunks[number],
+            self._chunk(number),
             score,
             dense.scores.get(number),
             keyword.scores.get(number),
             self._example_score(number, by) if by.intents and number in by.scores else None,
+            by.intents.get(STRANGE, by.lowest) if by.intents else None,
         )
 
     def _prefer(self, fused: dict[int, float], intent: str | None) -> list[tuple[int, float]]:
@@ -138,7 +155,7 @@ class Retriever:
         boosted = [
             (
                 number,
-                score + self._settings.intent_boost * (intent in self.index.chunks[number].intents),
+                score + self._settings.intent_boost * (intent in self._chunk(number).intents),
             )
             for number, score in fused.items()
         ]

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from knowledge_base.chunk_facts import ChunkFacts
 from knowledge_base.chunk_file import CHUNKS_NAME, read_chunks, write_rows
 from knowledge_base.errors import EncoderMismatch, IndexDamaged
 from knowledge_base.faiss_index import FaissIndex, on_best_device
 from knowledge_base.keyword_index import Bm25Index
-from knowledge_base.known_vectors import KnownVectors
+from knowledge_base.known_vectors import KnownVectors, Rounded
 from knowledge_base.manifest import IndexManifest, read_manifest, verify_digests
-from knowledge_base.protocols import VectorIndex
+from knowledge_base.protocols import Ids, VectorIndex, Vectors
 from knowledge_base.types import Chunk, DocumentKey
 from knowledge_base.vectoriser import Vectorised, write_vectorised
 
@@ -32,9 +34,22 @@ class Segment:
     facts: ChunkFacts
     keywords: Bm25Index
     vectors: VectorIndex
+    vector_ids: Ids  # chunks that have a vector, in rising order
+    vector_rows: Rounded  # theirs, (len(vector_ids), dimension)
 
     def __len__(self) -> int:
         return len(self.chunks)
+
+    def cosines(self, question: Vectors, numbers: Ids) -> Vectors:
+        """Of a question (1, dimension) and these chunks; not a number where one has no vector."""
+        found = np.full(len(numbers), np.nan, dtype=np.float32)
+        if not len(self.vector_ids):
+            return found
+        places = np.minimum(np.searchsorted(self.vector_ids, numbers), len(self.vector_ids) - 1)
+        has_vector = self.vector_ids[places] == numbers
+        rows = self.vector_rows[places[has_vector]].astype(np.float32)
+        found[has_vector] = rows @ question[0]
+        return found
 
 
 def write_segment(
@@ -65,6 +80,8 @@ def load_segment(folder: Path, *, encoder_revision: str | None) -> Segment:
         facts=facts,
         keywords=Bm25Index.load(folder / KEYWORDS_NAME, len(chunks)),
         vectors=on_best_device(vectors, known.ids, known.rows),
+        vector_ids=known.ids,
+        vector_rows=known.rows,
     )
 
 

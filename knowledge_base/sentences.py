@@ -8,7 +8,7 @@ Span = tuple[int, int]
 _END = re.compile(
     r"(?:[。！？；]+[”’」』）)]*"
     r"|(?<!\b[A-Za-z])(?<!\be\.g)(?<!\bi\.e)(?<!\bNo)(?<!\bmin)(?<!\bmax)(?<!\bM[rs])(?<!\bDr)"
-    r"[.!?]+[\"”’)]*(?=\s|$))\s*"
+    r"(?<![.!?])[.!?]++[\"”’)]*+(?=\s|$))\s*"  # possessive: a page of dots takes no time
 )
 _WORD_OR_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3400-\u9fff\uf900-\ufaff]+")
 

@@ -16,9 +16,9 @@ from knowledge_base.chunk_facts import ChunkFacts
 from knowledge_base.example_index import ExampleIndex
 from knowledge_base.keyword_index import KeywordIndex, Scores
 from knowledge_base.manifest import IndexManifest
-from knowledge_base.protocols import Mask, Vectors
+from knowledge_base.protocols import Ids, Mask, Vectors
 from knowledge_base.segment import Segment
-from knowledge_base.types import Audience, Chunk, DocumentKey
+from knowledge_base.types import STRANGE, Audience, Chunk, DocumentKey
 
 _REMEMBERED = 32  # kinds of readers whose rights are kept; a byte for every chunk
 
@@ -73,6 +73,14 @@ class Snapshot:
                 if number >= 0
             ]
         return {number: -negative for negative, number in sorted(found)[:k]}
+
+    def cosines(self, question: Vectors, numbers: Ids) -> Vectors:
+        """Of a question (1, dimension) and these chunks; not a number where one has no vector."""
+        found = np.full(len(numbers), np.nan, dtype=np.float32)
+        for segment, start in self._placed():
+            inside = (numbers >= start) & (numbers < start + len(segment))
+            found[inside] = segment.cosines(question, numbers[inside] - start)
+        return found
 
     def _shown_between(self, locale: str | None, audiences: frozenset[Audience], era: int) -> Mask:
         """What is shown from one border to the next is the same all the time."""
@@ -152,5 +160,5 @@ def _hidden_in(segment: Segment, segments: Sequence[Segment]) -> set[str]:
 
 
 def _intents_of(segments: Sequence[Segment]) -> set[str]:
-    """Intents that a document is tagged with, hidden ones included."""
-    return {intent for segment in segments for intent in segment.manifest.intents}
+    """Intents that a document is tagged with, hidden ones included, and that of strange ones."""
+    return {STRANGE} | {intent for segment in segments for intent in segment.manifest.intents}

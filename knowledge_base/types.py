@@ -1,7 +1,7 @@
 """Frozen values of the knowledge base. Knows no index, model, database or web framework."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -45,6 +45,8 @@ class Document:
     source_url: str | None = None
     effective_from: datetime | None = None
     expires_at: datetime | None = None
+    owner: str | None = None  # who looks after it; for editors, never indexed
+    review_by: date | None = None
 
     @property
     def key(self) -> DocumentKey:
@@ -76,9 +78,15 @@ class Chunk:
     intents: tuple[str, ...] = ()
 
 
+STRANGE = ""  # the intent of an example question that no document answers
+
+
 @dataclass(frozen=True, slots=True)
 class ExampleQuestion:
-    """How a customer asked for an intent; lifts documents tagged with it, is never cited."""
+    """How a customer asked for an intent; lifts documents tagged with it, is never cited.
+
+    With the intent `STRANGE` it lowers the confidence in answers to questions like it.
+    """
 
     text: str
     intent: str
@@ -93,6 +101,7 @@ class Hit:
     dense_score: float | None = None
     keyword_score: float | None = None
     example_score: float | None = None  # likeness to questions that its intents were asked with
+    stranger_score: float | None = None  # likeness to questions that no document answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,15 @@ class Citation:
     title: str
     quote: str
     url: str | None = None
+    chunk_hash: str = ""  # SHA-256 hex of the text that was indexed for the chunk
+
+
+class Abstention(StrEnum):
+    """Why there is no answer."""
+
+    NOTHING_FOUND = "nothing_found"
+    UNSURE = "unsure"  # the best article is too unlikely to answer the question
+    CONFLICT = "conflict"  # articles state different figures: for editors to mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +133,7 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...] = field(default=())
     index_version: str = ""
+    abstention: Abstention | None = None
 
     @property
     def abstained(self) -> bool:

@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 
 from models import multilingual_e5
 from models.bert_graph import DRAWING, build_graph, quantise
+from models.encoder_by_language import EncoderByLanguage
 from models.encoder_source import (
     MINILM,
     EncoderSource,
@@ -133,7 +134,18 @@ def named_encoder(model: str | Path | None) -> EncoderShelf | None:
 
 
 def article_encoder(shelf: EncoderShelf) -> Encoder:
-    """The one that reads articles and questions: the encoder of English."""
+    """The one that reads articles and questions: that of English, with that of Chinese beside it.
+
+    Where one encoder reads both, or none reads Chinese, it is the encoder of English alone.
+    """
+    english, chinese = english_encoder(shelf), shelf.find("zh")
+    if chinese is None or chinese is english:
+        return english
+    return EncoderByLanguage(english, chinese)
+
+
+def english_encoder(shelf: EncoderShelf) -> Encoder:
+    """The encoder of English; EncoderError where none reads it."""
     found = shelf.find("en")
     if found is None:
         raise EncoderError("no encoder reads English")

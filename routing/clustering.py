@@ -47,6 +47,7 @@ class Cluster:
     members: tuple[int, ...]
     name: str
     nearest: Nearest | None
+    terms: tuple[str, ...] = ()  # what its texts say more often than the others do, best first
 
 
 def cluster_texts(
@@ -67,13 +68,14 @@ def cluster_texts(
     chosen = [texts[members[0]] for members in places]
     vectors, known_vectors, kind = _vectors(chosen, known, language, encoder)
     groups = _groups(vectors, LOOSEST[kind], smallest)
-    names = _names([[chosen[i] for i in group] for group in groups], chosen, language)
+    spoken = _terms([[chosen[i] for i in group] for group in groups], chosen, language)
     found = []
-    for group, name in zip(groups, names, strict=True):
+    for group, terms in zip(groups, spoken, strict=True):
         centre = _unit(vectors[group].mean(axis=0, keepdims=True))[0]
         ordered = sorted(group, key=lambda i: (-float(vectors[i] @ centre), i))
         members = tuple(member for i in ordered for member in places[i])
-        found.append(Cluster(members, name, _nearest(centre, known_vectors)))
+        name = " · ".join(terms) or chosen[group[0]]
+        found.append(Cluster(members, name, _nearest(centre, known_vectors), terms))
     return sorted(found, key=lambda cluster: -len(cluster.members))
 
 
@@ -123,6 +125,8 @@ def _content(text: str) -> str:
 
 def _groups(vectors: Floats, loosest: float, smallest: int) -> list[list[int]]:
     """Average linkage: a group's texts are alike on the whole, not only along a chain."""
+    if len(vectors) == 1:  # nothing to compare it with
+        return [[0]] if smallest <= 1 else []
     labels = AgglomerativeClustering(
         n_clusters=None, distance_threshold=loosest, metric="cosine", linkage="average"
     ).fit_predict(vectors)
@@ -146,19 +150,21 @@ def _nearest(centre: Floats, known: Mapping[str, Floats]) -> Nearest | None:
     return Nearest(intent, similarity)
 
 
-def _names(groups: Sequence[Sequence[str]], everything: Sequence[str], language: str) -> list[str]:
-    """The words that a group says more often than the rest does."""
+def _terms(
+    groups: Sequence[Sequence[str]], everything: Sequence[str], language: str
+) -> list[tuple[str, ...]]:
+    """The words that each group says more often than the rest does."""
     if not groups:
         return []
     vectorizer = _word_counter(language)
     try:
         vectorizer.fit(everything)
     except ValueError:  # nothing but stop words
-        return [group[0] for group in groups]
+        return [() for _ in groups]
     words = vectorizer.get_feature_names_out()
     spread = np.asarray((vectorizer.transform(everything) > 0).sum(axis=0)).ravel() + 1.0
     return [
-        _name(group, words, (vectorizer.transform(group) > 0).sum(axis=0), spread, language)
+        _typical(group, words, (vectorizer.transform(group) > 0).sum(axis=0), spread, language)
         for group in groups
     ]
 
@@ -179,9 +185,9 @@ def _readable_characters(text: str) -> str:
     return _content(text).replace(" ", "")
 
 
-def _name(
+def _typical(
     group: Sequence[str], words: Sequence[str], counts: object, spread: Doubles, language: str
-) -> str:
+) -> tuple[str, ...]:
     inside = np.asarray(counts).ravel()
     # how much of the group says it, times how little anybody else does
     weight = (inside / len(group)) * (inside / spread)
@@ -194,7 +200,7 @@ def _name(
             break
         if not any(_overlap(word, other) for other in chosen):
             chosen.append(word)
-    return " · ".join(chosen) or group[0]
+    return tuple(chosen)
 
 
 def _overlap(word: str, other: str) -> bool:

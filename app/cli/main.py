@@ -16,6 +16,7 @@ from app.cli import (
     models,
     replaying,
     serving,
+    summarising,
     talking,
 )
 from app.errors import AppError
@@ -30,7 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (serving, learning, fairness, knowledge, talking, replaying):
+for module in (serving, learning, fairness, knowledge, summarising, talking, replaying):
     module.register(app)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(models.app, name="models")

@@ -5,15 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from app.auth.caller import Customer
-from app.auth.dependencies import CurrentCaller
+from app.auth.dependencies import CurrentCaller, CurrentCustomer
 from app.auth.step_up import CodeCheck
 from app.banking.actions import ACTION_NAMES
 from app.conversations.csat import mark_read, rate
 from app.conversations.endpoints import ConversationId
+from app.conversations.ratings import rate_answer
 from app.conversations.schemas import (
     ConversationRead,
     FeedbackCreate,
     FeedbackRead,
+    MessageRatingRead,
+    MessageRatingUpdate,
     ReadUpdate,
     TypingUpdate,
     VerificationChallenge,
@@ -100,6 +103,20 @@ def give_feedback(
         return FeedbackRead.model_validate(row)
 
     return once.answer(session, produce, status=200)
+
+
+@router.put("/{conversation_id}/messages/{message_id}/rating")
+def rate_message(
+    conversation_id: ConversationId,
+    message_id: Annotated[str, Path(max_length=64)],
+    body: MessageRatingUpdate,
+    caller: CurrentCustomer,
+    session: WriteSession,
+) -> MessageRatingRead:
+    """Say whether an answer with sources helped; a later word replaces the earlier one."""
+    conversation = ConversationService(session).lock(conversation_id, caller)
+    row = rate_answer(session, conversation, message_id, helpful=body.helpful, actor=caller.actor)
+    return MessageRatingRead.model_validate(row)
 
 
 @router.post("/{conversation_id}/verification", status_code=201)

@@ -84,11 +84,13 @@ def list_messages(
 ) -> Page[MessageRead]:
     """Messages in `seq` order."""
     conversation = ConversationService(session).get(conversation_id, caller)
-    rows = ConversationRepository(session).list_messages(
+    conversations = ConversationRepository(session)
+    rows = conversations.list_messages(
         conversation.id, after=after, limit=limit, include_notes=sees_staff_side(caller)
     )
+    rated = conversations.list_message_ratings([row.id for row in rows if row.citations])
     more = str(rows[-1].seq) if len(rows) == limit else None
-    return Page(items=[view_message(row) for row in rows], next=more)
+    return Page(items=[view_message(row, helpful=rated.get(row.id)) for row in rows], next=more)
 
 
 @router.post(

@@ -1,6 +1,6 @@
 """All SQL for conversations and messages. Access is in the query."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from app.auth.caller import Caller
 from app.db.conversation import ConversationRecord, CsatRecord, MessageRecord, TurnRecord
 from app.db.credential import StepUpChallengeRecord
 from app.db.decision import DecisionRecord
+from app.db.editorial import MessageRatingRecord
 from app.db.handoff import HandoffRecord, queue_position
 from app.db.people import CustomerRecord, StaffRecord
 from app.db.repository import R, Repository
@@ -104,6 +105,30 @@ class ConversationRepository(Repository[ConversationRecord]):
         if not include_notes:
             query = query.where(MessageRecord.kind != "note")
         return self.session.scalars(query.order_by(MessageRecord.seq).limit(limit)).all()
+
+    def find_message(self, conversation_id: str, message_id: str) -> MessageRecord | None:
+        """A message of this conversation; another's looks like none."""
+        return self.session.scalar(
+            select(MessageRecord).where(
+                MessageRecord.id == message_id, MessageRecord.conversation_id == conversation_id
+            )
+        )
+
+    def find_message_rating(self, message_id: str) -> MessageRatingRecord | None:
+        return self.session.scalar(
+            select(MessageRatingRecord).where(MessageRatingRecord.message_id == message_id)
+        )
+
+    def list_message_ratings(self, message_ids: Collection[str]) -> dict[str, bool]:
+        """Which of these messages were rated, and whether they helped."""
+        if not message_ids:
+            return {}
+        rows = self.session.execute(
+            select(MessageRatingRecord.message_id, MessageRatingRecord.helpful).where(
+                MessageRatingRecord.message_id.in_(message_ids)
+            )
+        )
+        return {row.message_id: row.helpful for row in rows}
 
     def find_turn_of_message(self, message_id: str) -> TurnRecord | None:
         return self.session.scalar(select(TurnRecord).where(TurnRecord.message_id == message_id))

@@ -63,6 +63,7 @@ class CitationRead(Reading):
     quote: str
     url: str | None = None
     chunk_id: str | None = None
+    chunk_hash: str | None = None
 
 
 class CardRow(Reading):
@@ -77,6 +78,12 @@ class CardRead(Reading):
     kind: str
     title: str
     rows: list[CardRow]
+
+
+class MessageRating(Reading):
+    """What the customer thought of an answer with sources."""
+
+    helpful: bool = Field(examples=[True])
 
 
 class MessageRead(Reading):
@@ -94,6 +101,7 @@ class MessageRead(Reading):
     generated: bool = False
     decision_id: str | None = None
     client_message_id: str | None = None
+    rating: MessageRating | None = None
     created_at: Timestamp
 
 
@@ -187,6 +195,14 @@ class FeedbackRead(Reading):
     conversation_id: str
     rating: int
     comment: str | None
+
+
+class MessageRatingUpdate(Body):
+    helpful: bool = Field(description="Whether this answer helped.", examples=[True])
+
+
+class MessageRatingRead(MessageRating):
+    message_id: str
 
 
 class VerificationCreate(Body):

@@ -13,6 +13,7 @@ from app.content_filter import FilterResult
 from app.conversations import characters
 from app.conversations.endings import PERSON, end_turn, turn_key
 from app.conversations.ownership import owner_of
+from app.conversations.ratings import keep_citations
 from app.conversations.repeats import require_same_text
 from app.conversations.repository import ConversationRepository
 from app.conversations.schemas import ConversationCreate
@@ -281,6 +282,7 @@ class ConversationService:
         )
         self.session.add(message)
         self.session.flush()
+        keep_citations(self.session, message)
         publish(
             self.session,
             conversation,

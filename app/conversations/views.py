@@ -10,6 +10,7 @@ from app.conversations.schemas import (
     ConversationRead,
     CustomerRead,
     HandoffBrief,
+    MessageRating,
     MessageRead,
     PendingVerification,
     PersonRead,
@@ -57,8 +58,12 @@ def view_handoff(around: Around) -> HandoffBrief | None:
     )
 
 
-def view_message(message: MessageRecord) -> MessageRead:
-    return MessageRead.model_validate(message)
+def view_message(message: MessageRecord, *, helpful: bool | None = None) -> MessageRead:
+    """A message; `helpful` is what the customer said of it, if anything."""
+    shown = MessageRead.model_validate(message)
+    if helpful is not None:
+        shown.rating = MessageRating(helpful=helpful)
+    return shown
 
 
 def message_data(message: MessageRecord) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What editors write, and when customers read it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -59,6 +59,8 @@ class DocumentVersionRecord(IdMixin, CreatedMixin, Base):
     rejected_reason: Mapped[str | None] = mapped_column(Text)  # of the last rejection
     rejected_by_id: Mapped[str | None] = mapped_column(String(36))
     rejected_at: Mapped[datetime | None]
+    owner: Mapped[str | None] = mapped_column(String(200))
+    review_by: Mapped[date | None]
 
 
 class PublicationRecord(IdMixin, CreatedMixin, Base):

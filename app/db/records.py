@@ -14,6 +14,7 @@ from app.db.credential import (
 )
 from app.db.decision import DecisionRecord
 from app.db.document import DocumentRecord, DocumentVersionRecord, PublicationRecord
+from app.db.editorial import DraftSourceRecord, MessageCitationRecord, MessageRatingRecord
 from app.db.event import EventRecord
 from app.db.experiment import (
     AssignmentRecord,
@@ -41,6 +42,7 @@ __all__ = [
     "DecisionRecord",
     "DocumentRecord",
     "DocumentVersionRecord",
+    "DraftSourceRecord",
     "EventRecord",
     "ExperimentRecord",
     "ExposureRecord",
@@ -51,6 +53,8 @@ __all__ = [
     "IntentSuggestionRecord",
     "JobRecord",
     "LabelRecord",
+    "MessageCitationRecord",
+    "MessageRatingRecord",
     "MessageRecord",
     "PublicationRecord",
     "ShadowDecisionRecord",

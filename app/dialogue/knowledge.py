@@ -1,12 +1,18 @@
 """The knowledge route: an answer from cited documents, or nothing."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from app.clock import utc_now
 from app.dialogue.context import TurnContext
 from app.dialogue.endings import Ending
+from app.dialogue.follow_up import readings
+from app.dialogue.phrasing import phrase
 from app.experiments.service import Arm
 from app.knowledge.lookup import current_only
 from app.parts import Parts
-from knowledge_base.types import Answer, Audience
+from knowledge_base.types import Abstention, Answer, Audience, Citation
 from routing import Level, Outcome, Route, RoutingDecision
 
 
@@ -20,38 +26,58 @@ def answer_knowledge(
 ) -> Ending | None:
     """None when the knowledge base abstains, or is less sure than `least` or an experiment says."""
     since = utc_now()
-    answer = _ask(parts, context, decision)
+    asked = _ask(parts, context, decision)
+    answer = asked.answer
     floor = max(least, float(arm.overrides.get("knowledge.min_confidence", 0.0)) if arm else 0.0)
     if answer.text is None or answer.confidence < floor:
         return None
     with parts.database.read() as session:  # an index may lag behind a deletion: the rows decide
         if not current_only(session, answer.citations, since=since):
             return None
-    citations = tuple(
+    phrased = phrase(parts, context, asked.question, answer)
+    if phrased is None:
+        return Ending("answer", answer.text, citations=_stored(answer.citations))
+    if phrased.text is None:  # a model that read the passages finds no answer in them
+        return None
+    return Ending("answer", phrased.text, citations=_stored(phrased.citations), generated=True)
+
+
+def _stored(citations: Sequence[Citation]) -> tuple[dict[str, Any], ...]:
+    """Citations as a message keeps them: whoever reads it later sees what the answer rests on."""
+    return tuple(
         {
             "document_id": citation.document_id,
             "version": citation.version,
             "chunk_id": citation.chunk_id,
+            "chunk_hash": citation.chunk_hash,
             "title": citation.title,
             "quote": citation.quote,
             "url": citation.url,
         }
-        for citation in answer.citations
+        for citation in citations
     )
-    return Ending("answer", answer.text, citations=citations)
 
 
-def _ask(parts: Parts, context: TurnContext, decision: RoutingDecision) -> Answer:
-    """Ask with the customer's words; then, where they name nothing, with the sure intent's too.
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The question that was answered, or the last one that was not."""
+
+    question: str
+    answer: Answer
+
+
+def _ask(parts: Parts, context: TurnContext, decision: RoutingDecision) -> _Asked:
+    """Ask with the customer's words, read in context; then with the sure intent's name too.
 
     "我的卡刷不了" shares no word with the article on declined cards, but its intent is sure.
     """
     intent = None if decision.out_of_scope else parts.router.taxonomy.find(decision.intent or "")
-    words = decision.read_as or context.text
-    questions = [words]
+    questions = readings(
+        context.text, context.history, language=context.language, read_as=decision.read_as
+    )
     if intent is not None and _is_sure_question(decision):
-        questions.append(f"{intent.label[context.language]} {words}")
-    answer = Answer(text=None, confidence=0.0)
+        questions.append(f"{intent.label[context.language]} {questions[0]}")
+    asked = _Asked(questions[0], Answer(text=None, confidence=0.0))
     for question in questions:
         answer = parts.knowledge.answer(
             question,
@@ -59,9 +85,10 @@ def _ask(parts: Parts, context: TurnContext, decision: RoutingDecision) -> Answe
             audiences=audiences_for(context.level),
             intent=intent.name if intent else None,
         )
-        if answer.text is not None:
+        asked = _Asked(question, answer)
+        if answer.text is not None or answer.abstention is Abstention.CONFLICT:
             break
-    return answer
+    return asked
 
 
 def _is_sure_question(decision: RoutingDecision) -> bool:

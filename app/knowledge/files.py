@@ -45,6 +45,8 @@ def read_file(upload: UploadedFile, *, locale: str | None = None) -> DocumentCre
         "source_url": document.source_url,
         "effective_from": document.effective_from,
         "expires_at": document.expires_at,
+        "owner": document.owner,
+        "review_by": document.review_by,
     }
     said = upload.facts.model_dump(exclude_unset=True, exclude_none=True)
     try:

@@ -6,8 +6,9 @@ published as a small segment beside the base; when there are many, a new base is
 """
 
 import fcntl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -18,22 +19,24 @@ from app.db.session import Database
 from app.knowledge.content import as_published
 from app.knowledge.index_queries import (
     PublicationKey,
+    list_changed_documents,
     list_ended_publications,
     list_publication_keys,
     load_publications,
 )
 from knowledge_base import Document, Embedder, ExampleQuestion, Indexer, IndexSettings
-from knowledge_base.index_contents import Difference, compare, read_contents
+from knowledge_base.index_contents import Difference, IndexContents, compare, read_contents
 from knowledge_base.index_mirror import IndexMirror
 from knowledge_base.index_store import IndexStore
 from knowledge_base.manifest import builder_digest
 from knowledge_base.protocols import Vectors
-from knowledge_base.types import DocumentKey, document_key
+from knowledge_base.types import STRANGE, DocumentKey, document_key
 from routing.dataset import load_utterances
 
 log = structlog.get_logger(__name__)
 FOLDER = "knowledge"
 MAX_ROUNDS = 5
+LATE_COMMITS = timedelta(minutes=10)  # between the act of a transaction and its commit, at most
 OnProgress = Callable[[int], None]
 
 
@@ -54,8 +57,8 @@ def build_index(
     """Publish changes or a new base until the index holds what is published; its last version.
 
     None when the live one does already. With `force`, a new base in any case. With `verify`, a
-    damaged part is found and built again, which reads every file. `on_progress` is told how many
-    texts were encoded.
+    damaged part is found and built again and every document compared, which reads everything.
+    `on_progress` is told how many texts were encoded.
     """
     builder = _Builder(database, settings, embedder, on_progress)
     built: str | None = None
@@ -110,13 +113,25 @@ class _Builder:
         )
 
     def difference(self, *, verify: bool) -> Difference | None:
-        """What the index lacks; None when there is no base, or one of other code or weights."""
+        """What the index lacks; None when there is no base, or one of other code or weights.
+
+        With `verify` every document is compared. Else those that changed since the base was begun,
+        and those that the changes beside it speak of: what that costs does not grow with the base.
+        """
         contents = read_contents(
             self._store, encoder_revision=self._embedder.revision, verify=verify
         )
         if contents is None or contents.base.builder != builder_digest():
             return None
-        return compare(contents, {_as_indexed(key) for key in self._published()})
+        candidates = None if verify else self._candidates(contents)
+        wanted = {_as_indexed(key) for key in self._published(candidates)}
+        return compare(contents, wanted, among=candidates)
+
+    def _candidates(self, contents: IndexContents) -> set[str]:
+        since = datetime.fromisoformat(contents.base.created_at) - LATE_COMMITS
+        with self._database.read() as session:
+            changed = list_changed_documents(session, since=since)
+        return changed.union(contents.hidden, (key.document_id for key in contents.in_changes))
 
     def build_base(self) -> str:
         documents = self._load(self._published())
@@ -125,8 +140,7 @@ class _Builder:
         return version
 
     def publish_changes(self, difference: Difference) -> str:
-        changed = [key for key in self._published() if key.document_id in difference.documents]
-        documents = self._load(changed)
+        documents = self._load(self._published(difference.documents))
         version = self._indexer.change(documents, hides=difference.hidden).version
         log.info("knowledge.index_changed", version=version, documents=len(difference.documents))
         return version
@@ -148,10 +162,13 @@ class _Builder:
         if self._mirror_url is not None:
             IndexMirror(self._mirror_url, self._store).send()
 
-    def _published(self) -> list[PublicationKey]:
-        """What is shown now or will be."""
+    def _published(self, document_ids: Collection[str] | None = None) -> list[PublicationKey]:
+        """What is shown now or will be, of these documents or of all."""
         with self._database.read() as session:
-            return [*list_publication_keys(session, ending_after=utc_now())]
+            found = list_publication_keys(
+                session, ending_after=utc_now(), document_ids=document_ids
+            )
+        return [*found]
 
     def _load(self, keys: Sequence[PublicationKey]) -> list[Document]:
         with self._database.read() as session:
@@ -164,11 +181,10 @@ def _as_indexed(key: PublicationKey) -> DocumentKey:
 
 
 def _examples() -> list[ExampleQuestion]:
-    """How customers asked before; lifts the documents that are tagged with the intent."""
+    """How customers asked before, and what they asked that is no business of this bank."""
     return [
-        ExampleQuestion(utterance.text, utterance.intent)
+        ExampleQuestion(utterance.text, utterance.intent or STRANGE)
         for utterance in load_utterances()
-        if utterance.intent is not None
     ]
 
 

@@ -103,7 +103,7 @@ def keep_current(
     return [one for one in cited if (one.document_id, one.version) in shown]
 
 
-def _prepare(parts: Parts, as_of: datetime | None) -> None:
+def prepare(parts: Parts, as_of: datetime | None) -> None:
     """A look back needs what has ended, which is indexed when somebody asks for it."""
     if as_of is None:
         return
@@ -115,7 +115,7 @@ def _prepare(parts: Parts, as_of: datetime | None) -> None:
 def search(parts: Parts, request: SearchRequest, caller: Caller) -> SearchRead:
     """The best chunks that this caller may read."""
     since = utc_now()
-    _prepare(parts, request.as_of)
+    prepare(parts, request.as_of)
     try:
         version = parts.knowledge.index_version
         hits = parts.knowledge.search(
@@ -138,7 +138,7 @@ def search(parts: Parts, request: SearchRequest, caller: Caller) -> SearchRead:
 def answer(parts: Parts, request: AnswerRequest, caller: Caller) -> AnswerRead:
     """An answer in the editors' own words with its citations, or an abstention."""
     since = utc_now()
-    _prepare(parts, request.as_of)
+    prepare(parts, request.as_of)
     try:
         found = parts.knowledge.answer(
             request.question,
@@ -148,7 +148,7 @@ def answer(parts: Parts, request: AnswerRequest, caller: Caller) -> AnswerRead:
         )
     except IndexUnavailable as unavailable:
         raise _unavailable() from unavailable
-    text = _filtered(parts, found.text) if found.text is not None else ""
+    text = filtered(parts, found.text) if found.text is not None else ""
     with parts.database.read() as session:
         is_current = current_only(session, found.citations, since=since, at=request.as_of)
     if not text or not is_current:
@@ -168,7 +168,7 @@ def _view_hit(parts: Parts, hit: Hit) -> HitRead:
         version=chunk.version,
         chunk_id=chunk.chunk_id,
         title=chunk.title,
-        text=_filtered(parts, chunk.text),
+        text=filtered(parts, chunk.text),
         score=hit.score,
     )
 
@@ -179,12 +179,13 @@ def _view_citation(parts: Parts, citation: Citation) -> CitationRead:
         version=citation.version,
         title=citation.title,
         url=citation.url,
-        quote=_filtered(parts, citation.quote),
+        quote=filtered(parts, citation.quote),
         chunk_id=citation.chunk_id,
+        chunk_hash=citation.chunk_hash,
     )
 
 
-def _filtered(parts: Parts, text: str) -> str:
+def filtered(parts: Parts, text: str) -> str:
     """Masked text; empty when the filter blocks it altogether."""
     settings = parts.settings
     checked = inspect_output(

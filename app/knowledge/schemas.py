@@ -1,18 +1,28 @@
 """Bodies of the knowledge doors."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
+    BeforeValidator,
     Field,
     StringConstraints,
     field_validator,
 )
 from pydantic_core.core_schema import ValidationInfo
 
-from app.schemas import Body, Key, MessageText, Reading, Storable, Timestamp, not_blank
+from app.schemas import (
+    Body,
+    Key,
+    MessageText,
+    Name,
+    Reading,
+    Storable,
+    Timestamp,
+    not_blank,
+)
 
 MAX_TITLE_CHARACTERS = 300
 MAX_BODY_CHARACTERS = 200_000
@@ -36,6 +46,14 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("must lie between the years 1 and 9999 in UTC") from outside
 
 
+def _date_text(value: object) -> object:
+    """Refuse numbers: days or seconds since 1970 are not a date here."""
+    if isinstance(value, date) or (isinstance(value, str) and value.count("-") == 2):
+        return value
+    raise ValueError("must be a date such as 2027-06-30")
+
+
+Day = Annotated[date, BeforeValidator(_date_text)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Title = Annotated[
     str,
@@ -72,6 +90,12 @@ class DocumentFacts(Body):
     source_url: SourceUrl | None = Field(None, examples=["https://lanternbank.example/cards"])
     effective_from: Moment | None = Field(None, examples=["2026-12-01T00:00:00Z"])
     expires_at: Moment | None = Field(None, examples=["2027-12-01T00:00:00Z"])
+    owner: Name | None = Field(
+        None, description="Who looks after this text.", examples=["Cards team"]
+    )
+    review_by: Day | None = Field(
+        None, description="From this day on it counts as stale.", examples=["2027-06-30"]
+    )
 
     @field_validator("expires_at")
     @classmethod
@@ -152,6 +176,8 @@ class VersionSummary(Reading):
     source_url: str | None
     effective_from: Timestamp | None
     expires_at: Timestamp | None
+    owner: str | None
+    review_by: date | None
     author: AuthorRead | None
     approver_id: str | None = Field(description="Who published it.")
     rejection: RejectionRead | None = Field(description="Why it was given back, if it was.")
@@ -209,6 +235,7 @@ class CitationRead(Reading):
     url: str | None
     quote: str
     chunk_id: str
+    chunk_hash: str
 
 
 class AnswerRead(Reading):

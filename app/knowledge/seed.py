@@ -71,5 +71,7 @@ def _content_of(article: Document) -> DocumentCreate:
             "source_url": article.source_url,
             "effective_from": article.effective_from,
             "expires_at": article.expires_at,
+            "owner": article.owner,
+            "review_by": article.review_by,
         }
     )

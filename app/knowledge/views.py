@@ -64,6 +64,8 @@ def compared_facts(version: DocumentVersionRecord) -> dict[str, Fact]:
         "source_url": version.source_url,
         "effective_from": _moment(version.effective_from),
         "expires_at": _moment(version.expires_at),
+        "owner": version.owner,
+        "review_by": version.review_by.isoformat() if version.review_by else None,
         "format": version.format,
     }
 
@@ -101,6 +103,8 @@ def _version_facts(
         "source_url": version.source_url,
         "effective_from": version.effective_from,
         "expires_at": version.expires_at,
+        "owner": version.owner,
+        "review_by": version.review_by,
         "author": _person(version.author_kind, version.author_id),
         "approver_id": version.approver_id,
         "rejection": _rejection(version),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from app.content_filter.placeholders import placeholders_of
 from app.db.label import LabelRecord
 from app.labels.repository import LabelRepository
 from routing.dataset import OWN_DATA, LabelledUtterance, load_utterances, normalise
@@ -17,7 +18,6 @@ SHOWN = 5
 _SELF_CONTAINED = re.compile(
     r"classifier|must_not_miss|ambiguous|out_of_scope|language:.*|rule:.*|filter:.*"
 )
-_PLACEHOLDER = re.compile(r"\[[^\[\]]{2,60}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,6 @@ def examine(
 def needs_context(row: LabelRecord) -> bool:
     """Whether the words alone do not say what was meant ("yes", "the second one")."""
     return _SELF_CONTAINED.fullmatch(row.decided_reason) is None
-
-
-def placeholders_of(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_PLACEHOLDER.findall(text)))
 
 
 def _near_training(rows: Sequence[LabelRecord], language: str, base: Path) -> list[list[Neighbour]]:

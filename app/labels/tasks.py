@@ -130,7 +130,7 @@ def suggest_intents(parts: Parts, run: JobRun, *, days: int) -> None:
     """Group what no intent fitted. Safe to run twice: groups are matched with those known."""
     with run.reading() as session:
         groups, period = group_traffic(
-            session, days=days, encoder=parts.encoder, base=parts.settings.labels.base
+            session, days=days, encoder=parts.grouping_encoder, base=parts.settings.labels.base
         )
     with run.finishing() as session:
         kept = keep_groups(session, groups, period)

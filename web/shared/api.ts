@@ -31,6 +31,10 @@ export interface Card {
   rows: CardRow[];
 }
 
+export interface Rating {
+  helpful: boolean;
+}
+
 export interface Message {
   id: string;
   conversation_id: string;
@@ -46,6 +50,7 @@ export interface Message {
   generated?: boolean;
   decision_id?: string | null;
   client_message_id?: string | null;
+  rating?: Rating | null; // of an answer with sources, by its customer
   created_at: string;
 }
 

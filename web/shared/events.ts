@@ -1,6 +1,6 @@
 // One conversation as a value, and how each event changes it. Pure: no network, no clock, no screen.
 
-import type { Author, Challenge, Conversation, Handoff, Level, Message } from "./api.ts";
+import type { Author, Challenge, Conversation, Handoff, Level, Message, Rating } from "./api.ts";
 
 interface Sequenced<T extends string, D> {
   seq: number;
@@ -167,6 +167,14 @@ function withoutTwin(thread: Thread, message: Message): Outgoing[] {
 /** Merge many messages, as a page of history brings them. */
 export function addMessages(thread: Thread, messages: Message[]): Thread {
   return messages.reduce(addMessage, thread);
+}
+
+/** The thread with what the customer thinks of one answer; null takes it back. */
+export function withRating(thread: Thread, messageId: string, rating: Rating | null): Thread {
+  const messages = thread.messages.map((message) =>
+    message.id === messageId ? { ...message, rating } : message,
+  );
+  return { ...thread, messages };
 }
 
 export function withConversation(thread: Thread, conversation: Conversation): Thread {

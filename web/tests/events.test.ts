@@ -171,3 +171,19 @@ test("read marks only move forward", () => {
   const thread = events.apply(events.apply(start(), read(1, 5)), read(2, 3));
   assert.equal(thread.readUpTo.staff, 5);
 });
+
+test("a rating is shown on its message alone, and can be taken back", () => {
+  const thread = events.addMessages(start(), [message(1), message(2)]);
+  const rated = events.withRating(thread, "m2", { helpful: false });
+  assert.deepEqual(
+    rated.messages.map((m) => m.rating),
+    [undefined, { helpful: false }],
+  );
+  assert.equal(events.withRating(rated, "m2", null).messages[1]?.rating, null);
+  assert.equal(events.withRating(thread, "m9", { helpful: true }).messages.length, 2);
+});
+
+test("a rating stays when the message comes again", () => {
+  const rated = events.withRating(events.addMessage(start(), message(1)), "m1", { helpful: true });
+  assert.deepEqual(events.addMessage(rated, message(1)).messages[0]?.rating, { helpful: true });
+});

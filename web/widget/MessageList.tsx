@@ -18,6 +18,7 @@ import {
   session,
   thread,
 } from "./store.ts";
+import { Thumbs } from "./Thumbs.tsx";
 import { words } from "./words.ts";
 
 export function MessageList({ children }: { children: ComponentChildren }) {
@@ -121,6 +122,7 @@ function Entry({ message, isFollowing }: { message: Message; isFollowing: boolea
       </div>
       {message.generated ? <Generated /> : null}
       <Citations citations={message.citations ?? []} />
+      <Thumbs message={message} />
       <p class="time">
         <time dateTime={message.created_at}>{clock(message.created_at, locale.value)}</time>
         {isMine ? receipt(message) : null}

@@ -1,6 +1,7 @@
 // What the customer's buttons do: write, ask for a person, end, rate. Knows no markup.
 
-import { type Conversation, Problem, recall, remember } from "../shared/api.ts";
+import { type Conversation, Problem, type Rating, recall, remember } from "../shared/api.ts";
+import { withRating } from "../shared/events.ts";
 import type { Feed } from "../shared/feed.ts";
 import { locale } from "../shared/i18n/locale.ts";
 import { CONVERSATION_KEY, follow, leave } from "./following.ts";
@@ -70,6 +71,27 @@ export async function rate(rating: number, comment: string): Promise<boolean> {
   remember(RATED_KEY, rated.value);
   host.tell({ type: "event", name: "rated", detail: { rating } });
   return true;
+}
+
+let lastRating: Promise<unknown> = Promise.resolve();
+
+/** Show it at once; one word after the other reaches the service, and a lost one is taken back. */
+export async function rateAnswer(messageId: string, helpful: boolean): Promise<void> {
+  const active = feed.value;
+  const before = active && ratingOf(active, messageId);
+  if (!active || before?.helpful === helpful) return;
+  const show = (rating: Rating | null) => {
+    active.thread.value = withRating(active.thread.value, messageId, rating);
+  };
+  show({ helpful });
+  const put = () => active.put(`/messages/${messageId}/rating`, { helpful });
+  const sent = lastRating.then(() => attempt(put));
+  lastRating = sent;
+  if (!(await sent) && ratingOf(active, messageId)?.helpful === helpful) show(before ?? null);
+}
+
+function ratingOf(active: Feed, messageId: string): Rating | null | undefined {
+  return active.thread.value.messages.find((message) => message.id === messageId)?.rating;
 }
 
 async function ensureConversation(): Promise<Feed> {

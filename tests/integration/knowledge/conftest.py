@@ -101,6 +101,7 @@ def parts(settings: Settings, database: Database) -> Parts:
         runner=runner,
         files=FileStore(settings.files_url),
         encoder=encoder,
+        grouping_encoder=encoder,
         bus=nothing,
         limiter=Limiter(settings),
         audit_signer=nothing,

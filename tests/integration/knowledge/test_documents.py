@@ -348,7 +348,7 @@ def test_a_file_can_be_the_next_version(client: TestClient, editor: Headers) -> 
         pytest.param({"file": ("a.exe", b"MZ")}, {}, 422, "file", id="ending"),
         pytest.param({"other": ("a.md", b"text")}, {}, 422, "file", id="no-file"),
         pytest.param({"file": ("a.md", b"text")}, {"locale": "fr"}, 422, "locale", id="locale"),
-        pytest.param({"file": ("a.md", b"text")}, {"owner": "x"}, 422, "owner", id="unknown"),
+        pytest.param({"file": ("a.md", b"text")}, {"colour": "x"}, 422, "colour", id="unknown"),
         pytest.param(
             {"file": ("a.md", b"a" * (MAX_FILE_BYTES + 1))}, {}, 413, "file", id="too-large"
         ),
@@ -360,3 +360,25 @@ def test_a_bad_form_names_the_field(
     refused = client.post(DOCUMENTS, files=files, data=data, headers=editor)
     assert refused.status_code == status
     assert refused.json()["errors"][0]["field"] == field
+
+
+def test_owner_and_review_day_are_kept_with_the_version(
+    client: TestClient, editor: Headers
+) -> None:
+    made = create(client, editor, owner="Cards team", review_by="2027-06-30")
+    assert (made["owner"], made["review_by"]) == ("Cards team", "2027-06-30")
+    path = f"{DOCUMENTS}/{made['id']}"
+    file = {"file": ("a.md", b"---\nowner: Fees team\nreview_by: 2028-01-31\n---\n\nText of it.")}
+    changed = client.put(path, files=file, data={"locale": "en", "title": "A"}, headers=editor)
+    assert changed.status_code == 200, changed.text
+    assert (changed.json()["owner"], changed.json()["review_by"]) == ("Fees team", "2028-01-31")
+    plain = client.put(path, json=CARD, headers=editor).json()
+    assert (plain["owner"], plain["review_by"]) == (None, None)
+
+
+@on_sqlite
+@pytest.mark.parametrize("day", [20270630, "20270630", "2027-13-01", "soon", True])
+def test_a_review_day_is_a_date(client: TestClient, editor: Headers, day: object) -> None:
+    answer = client.post(DOCUMENTS, json={**CARD, "review_by": day}, headers=editor)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["review_by"]

@@ -41,7 +41,7 @@ def test_a_dismissed_group_stays_dismissed(
     service: Service, admin: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # as the bundled encoder: Chinese goes by its characters
-    monkeypatch.setattr(service.parts.encoder, "reads_cjk", False)
+    monkeypatch.setattr(service.parts.grouping_encoder, "reads_cjk", False)
     say_all(service, PARCELS)
     say_all(service, CRYPTO)
     found = {item["language"]: item for item in find(service, admin)}

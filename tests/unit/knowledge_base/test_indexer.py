@@ -20,7 +20,7 @@ def test_a_version_records_what_it_was_built_from(indexer: Indexer, tmp_path: Pa
     manifest = indexer.rebuild(ARTICLES)
     assert (manifest.documents, manifest.chunks, manifest.vectors) == (3, 3, 2)
     assert manifest.locales == ("en", "zh")
-    assert set(manifest.abstain_thresholds) == {"en", "zh"}
+    assert set(manifest.calibration) == {"en", "zh"}
     assert manifest.version.startswith("20261123T090000")
     assert IndexStore(tmp_path).live() == Live(base=manifest.version)
 

@@ -14,7 +14,6 @@ from knowledge_base import (
     LiveKnowledgeBase,
     SearchMode,
 )
-from knowledge_base.answerer import AnswerSettings
 from tests.unit.knowledge_base.support import (
     ARTICLES,
     MOMENT,
@@ -186,7 +185,3 @@ def test_searches_go_on_while_versions_are_swapped(
     for thread in threads:
         thread.join()
     assert failures == []
-
-
-def test_answer_settings_have_defaults() -> None:
-    assert AnswerSettings().evidence.refused_percent > 50

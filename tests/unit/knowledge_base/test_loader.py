@@ -23,7 +23,9 @@ def test_front_matter_becomes_facts(tmp_path: Path) -> None:
     file = tmp_path / "en" / "fees.md"
     file.parent.mkdir()
     file.write_text(
-        f"{FRONT}expires_at: 2027-01-31\n---\n\n## Cost\n\nFour euros.\n", encoding="utf-8"
+        f"{FRONT}expires_at: 2027-01-31\nowner: Fees team\nreview_by: 2027-06-30\n---\n\n"
+        "## Cost\n\nFour euros.\n",
+        encoding="utf-8",
     )
     (document,) = load_folder(tmp_path)
     assert isinstance(document, Document)
@@ -32,6 +34,7 @@ def test_front_matter_becomes_facts(tmp_path: Path) -> None:
     assert document.body == "## Cost\n\nFour euros."
     assert document.expires_at is not None
     assert document.expires_at.isoformat() == "2027-01-31T00:00:00+00:00"
+    assert (document.owner, str(document.review_by)) == ("Fees team", "2027-06-30")
 
 
 def test_one_bad_file_gives_a_failure_and_the_rest_is_loaded(tmp_path: Path) -> None:

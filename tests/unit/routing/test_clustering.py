@@ -27,6 +27,7 @@ def test_a_group_is_found_named_and_placed() -> None:
     assert "coins" in found.name or "foreign" in found.name
     assert found.nearest is not None
     assert found.nearest.intent == "exchange_rate"
+    assert found.name == " · ".join(found.terms)
 
 
 def test_chinese_is_grouped_by_its_characters() -> None:
@@ -40,6 +41,14 @@ def test_chinese_is_grouped_by_its_characters() -> None:
 def test_one_text_said_often_is_no_group() -> None:
     same = ["what is the meaning of life"] * 9
     assert cluster_texts(same, language="en", encoder=HashingEncoder(), known=KNOWN) == []
+
+
+def test_single_texts_are_groups_where_that_is_asked_for() -> None:
+    alone = cluster_texts(COINS[:1], language="en", encoder=HashingEncoder(), known={}, smallest=1)
+    assert [cluster.members for cluster in alone] == [(0,)]
+    texts = [*COINS, OTHERS[0]]
+    found = cluster_texts(texts, language="en", encoder=HashingEncoder(256), known={}, smallest=1)
+    assert sorted(place for cluster in found for place in cluster.members) == list(range(6))
 
 
 def test_nothing_gives_nothing() -> None:
