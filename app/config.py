@@ -92,7 +92,7 @@ class KnowledgeSettings(Group):
     index_url: str | None = (
         None  # fsspec URL where machines share index versions; none: one machine
     )
-    phrase: bool = False  # let a language model word the answers; every sentence is checked
+    phrase: bool = False
 
 
 class SummarySettings(Group):
@@ -100,6 +100,13 @@ class SummarySettings(Group):
 
     seconds: float = Field(30.0, gt=0, le=300)
     most_calls: int = Field(24, ge=2, le=200)
+
+
+class OutboundSettings(Group):
+    """Addresses that somebody else chose: web pages to import."""
+
+    private_hosts: tuple[str, ...] = ()
+    ports: tuple[int, ...] = (80, 443)
 
 
 class GenerationSettings(Group):
@@ -171,6 +178,7 @@ class Settings(BaseSettings):
     labels: LabelSettings = LabelSettings()
     gate: GateSettings = GateSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
+    outbound: OutboundSettings = OutboundSettings()
     generation: GenerationSettings = GenerationSettings()
     summaries: SummarySettings = SummarySettings()
     banking: BankingSettings = BankingSettings()

@@ -14,7 +14,9 @@ from benchmarks import (
     filtering,
     grouping,
     index_scale,
+    ingest,
     message_path,
+    retrieval,
     risk_dial,
     route_throughput,
     routing_decision,
@@ -28,6 +30,8 @@ SUMMARIES = {
     "risk_dial": "promised against realised wrong routes, over random splits of --data",
     "grouping": "how well missing intents are found in what no intent fits",
     "index_scale": "search, memory and changes of an index of --chunks chunks",
+    "retrieval": "recall on Ask CFPB (--data) against Haystack's hybrid pipeline, same vectors",
+    "ingest": "documents of 2 KB read, stored and indexed, with the real article encoder",
     "routing": "one decision in process, part by part, and the encoder's runtimes",
     "route_throughput": "requests/s of /v1/route against semantic-router, same encoder",
 }
@@ -44,6 +48,12 @@ def main() -> None:
         ),
         "grouping": grouping.main,
         "index_scale": partial(index_scale.main, arguments.chunks),
+        "retrieval": partial(
+            retrieval.main,
+            Path(arguments.data) if arguments.data else None,
+            plot=arguments.json and arguments.json.with_suffix(".png"),
+        ),
+        "ingest": partial(ingest.main, arguments.documents),
         "routing": routing_decision.main,
         "route_throughput": partial(
             route_throughput.main,
@@ -75,7 +85,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--database", help="PostgreSQL address for `path`; default TEST_DATABASE_URL"
     )
-    parser.add_argument("--data", help="labelled texts for `risk_dial`; default our own")
+    parser.add_argument("--data", help="labelled texts for `risk_dial`; questions for `retrieval`")
+    parser.add_argument(
+        "--documents", type=int, default=ingest.DOCUMENTS, help="of `ingest`; default %(default)s"
+    )
     parser.add_argument(
         "--splits", type=int, default=risk_dial.SPLITS, help="of `risk_dial`; default %(default)s"
     )

@@ -66,7 +66,9 @@ def our_service(folder: Path) -> Iterator[Served]:
 def rival_service(folder: Path, routes: Mapping[str, Sequence[str]]) -> Iterator[Served]:
     """semantic-router with these utterances, offline, with the encoder's weights from our wheel."""
     # from its own folder a relative path would lead elsewhere
-    python = rival_python(load_settings().var.resolve() / "rivals" / "semantic-router")
+    python = rival_python(
+        load_settings().var.resolve() / "rivals" / "semantic-router", "semantic_router"
+    )
     job = folder / "rival.json"
     job.write_text(json.dumps({"encoder": str(find_weights(None)), "routes": routes}))
     port = _free_port()

@@ -60,10 +60,11 @@ def calibrate(
 def _calibrate(
     index: Snapshot, embedder: Embedder, locale: str, *, retrieval: RetrievalSettings
 ) -> Calibration:
+    heard_of = {STRANGE, *index.manifest.intents}
     places = [
         place
         for place, example in enumerate(index.examples.examples)
-        if language_of(example.text) == locale
+        if example.intent in heard_of and language_of(example.text) == locale
     ]
     probes, strangers = _draw(index.examples.examples, places)
     gone = set(sorted({index.examples.examples[place].intent for place in probes})[::2])
@@ -75,13 +76,17 @@ def _calibrate(
     never_heard = asking.without(
         [*unheard, *strangers], [one for one in questions if one.intent in gone]
     )
-    return fit(heard + never_heard)
+    probed = heard + never_heard
+    return fit(probed.found, probed.is_right)
 
 
-def fit(probed: _Probed) -> Calibration:
-    """Weights that never count the wrong way round; the default ones where there is too little."""
-    rows = np.array(probed.found, dtype=np.float64).reshape(-1, len(_DIRECTION))
-    is_right = np.array(probed.is_right, dtype=np.bool_)
+def fit(found: Sequence[Signals], right: Sequence[bool]) -> Calibration:
+    """From signals, and whether the article that they speak for was the right one.
+
+    No weight counts the wrong way round; the default weights stay where there is too little.
+    """
+    rows = np.array(found, dtype=np.float64).reshape(-1, len(_DIRECTION))
+    is_right = np.array(right, dtype=np.bool_)
     if is_right.sum() < _FEWEST or (~is_right).sum() < _FEWEST:
         return _with_default_weights(rows[~is_right])
     middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9

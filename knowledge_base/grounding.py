@@ -158,7 +158,8 @@ _STRICT = re.compile(
     r"|黄金|白金|金卡|银卡|普通|基础|日常|优享|尊享|学生|青少年|未成年|联名|企业|商务|储蓄|信用卡|房贷|虚拟",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][\w'&-]+", re.MULTILINE)
+# a first word is capitalised anyway, but who acts is mostly named there; "Closing" is no name
+_NAME = re.compile(r"\b[A-Z][\w'&-]+\b(?<!ing)")
 _CLAUSES = re.compile(
     r"[,;:，；：]|\b(?:but|unless|except|although|while|if|when)\b|但|除非|如果|否则"
 )

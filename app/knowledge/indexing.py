@@ -9,6 +9,7 @@ import fcntl
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -51,16 +52,18 @@ def build_index(
     embedder: Embedder,
     on_progress: OnProgress | None = None,
     *,
+    examples: Sequence[ExampleQuestion] | None = None,
     force: bool = False,
     verify: bool = True,
 ) -> str | None:
     """Publish changes or a new base until the index holds what is published; its last version.
 
-    None when the live one does already. With `force`, a new base in any case. With `verify`, a
+    None when the live one does already. A new base learns how customers ask from `examples`, else
+    from those that come with the product. With `force`, a new base in any case. With `verify`, a
     damaged part is found and built again and every document compared, which reads everything.
     `on_progress` is told how many texts were encoded.
     """
-    builder = _Builder(database, settings, embedder, on_progress)
+    builder = _Builder(database, settings, embedder, on_progress, examples)
     built: str | None = None
     with _one_builder(index_folder(settings)):
         for _ in range(MAX_ROUNDS):
@@ -100,8 +103,10 @@ class _Builder:
         settings: Settings,
         embedder: Embedder,
         on_progress: OnProgress | None = None,
+        examples: Sequence[ExampleQuestion] | None = None,
     ) -> None:
         self._database = database
+        self._examples = examples
         self._store = IndexStore(index_folder(settings))
         self._mirror_url = settings.knowledge.index_url
         self._embedder = embedder if on_progress is None else _Counting(embedder, on_progress)
@@ -135,7 +140,7 @@ class _Builder:
 
     def build_base(self) -> str:
         documents = self._load(self._published())
-        version = self._indexer.rebuild(documents, _examples()).version
+        version = self._indexer.rebuild(documents, self._examples or shipped_examples()).version
         log.info("knowledge.index_built", version=version, documents=len(documents))
         return version
 
@@ -180,12 +185,13 @@ def _as_indexed(key: PublicationKey) -> DocumentKey:
     return document_key(key.document_id, key.version, key.shown_from, key.shown_until)
 
 
-def _examples() -> list[ExampleQuestion]:
+@lru_cache(1)
+def shipped_examples() -> tuple[ExampleQuestion, ...]:
     """How customers asked before, and what they asked that is no business of this bank."""
-    return [
+    return tuple(
         ExampleQuestion(utterance.text, utterance.intent or STRANGE)
         for utterance in load_utterances()
-    ]
+    )
 
 
 @contextmanager
