@@ -14,7 +14,7 @@ from knowledge_base.tokens import tokenise
 from knowledge_base.types import Hit
 
 _HALF_SCORE = 8.0  # the BM25 score that counts as 0.5
-_INTENT_LOGIT = 1.5  # the router saw an intent that the document is tagged with
+_INTENT_LOGIT = 0.5  # the router saw an intent that the document is tagged with
 
 
 class Signals(NamedTuple):
