@@ -16,6 +16,7 @@ from app.experiments.endpoints import router as experiments
 from app.fairness.endpoints import router as fairness
 from app.handoff.endpoints import router as handoff
 from app.health.endpoints import router as health
+from app.ingestion.endpoints import router as imports
 from app.intent_models.endpoints import router as intent_models
 from app.knowledge.endpoints import router as knowledge
 from app.labels.endpoints import router as labels
@@ -35,6 +36,7 @@ def build_api(*, with_demo: bool) -> APIRouter:
         conversation_actions,
         conversation_events,
         handoff,
+        imports,
         knowledge,
         summaries,
         editorial,

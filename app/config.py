@@ -102,6 +102,13 @@ class SummarySettings(Group):
     most_calls: int = Field(24, ge=2, le=200)
 
 
+class OutboundSettings(Group):
+    """Addresses that somebody else chose: web pages to import."""
+
+    private_hosts: tuple[str, ...] = ()
+    ports: tuple[int, ...] = (80, 443)
+
+
 class GenerationSettings(Group):
     """Who answers free-form questions. No model: a curated bilingual set."""
 
@@ -171,6 +178,7 @@ class Settings(BaseSettings):
     labels: LabelSettings = LabelSettings()
     gate: GateSettings = GateSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
+    outbound: OutboundSettings = OutboundSettings()
     generation: GenerationSettings = GenerationSettings()
     summaries: SummarySettings = SummarySettings()
     banking: BankingSettings = BankingSettings()

@@ -16,6 +16,7 @@ Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
+LARGER_BODIES = {"/v1/knowledge/imports": 64 * 1024 * 1024}  # many files at once
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -28,8 +29,8 @@ SECURITY_HEADERS = (
 class BodyTooLarge(HTTPException):
     """The body passed the limit while it was being read; an HTTPException passes the framework."""
 
-    def __init__(self) -> None:
-        limit = f"at most {MAX_BODY_BYTES} bytes"
+    def __init__(self, most: int) -> None:
+        limit = f"at most {most} bytes"
         super().__init__(413, limit, headers={"Connection": "close"})
 
 
@@ -57,18 +58,19 @@ class RequestGate:
                 ]
             await send(message)
 
-        await self.app(scope, _limited(receive), send_with_headers)
+        most = LARGER_BODIES.get(scope["path"], MAX_BODY_BYTES)
+        await self.app(scope, _limited(receive, most), send_with_headers)
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, most: int) -> Receive:
     received = 0
 
     async def limited() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > MAX_BODY_BYTES:
-            raise BodyTooLarge
+        if received > most:
+            raise BodyTooLarge(most)
         return message
 
     return limited

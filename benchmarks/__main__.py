@@ -14,6 +14,7 @@ from benchmarks import (
     filtering,
     grouping,
     index_scale,
+    ingest,
     message_path,
     retrieval,
     risk_dial,
@@ -30,6 +31,7 @@ SUMMARIES = {
     "grouping": "how well missing intents are found in what no intent fits",
     "index_scale": "search, memory and changes of an index of --chunks chunks",
     "retrieval": "recall on Ask CFPB (--data) against Haystack's hybrid pipeline, same vectors",
+    "ingest": "documents of 2 KB read, stored and indexed, with the real article encoder",
     "routing": "one decision in process, part by part, and the encoder's runtimes",
     "route_throughput": "requests/s of /v1/route against semantic-router, same encoder",
 }
@@ -51,6 +53,7 @@ def main() -> None:
             Path(arguments.data) if arguments.data else None,
             plot=arguments.json and arguments.json.with_suffix(".png"),
         ),
+        "ingest": partial(ingest.main, arguments.documents),
         "routing": routing_decision.main,
         "route_throughput": partial(
             route_throughput.main,
@@ -83,6 +86,9 @@ def _arguments() -> argparse.Namespace:
         "--database", help="PostgreSQL address for `path`; default TEST_DATABASE_URL"
     )
     parser.add_argument("--data", help="labelled texts for `risk_dial`; questions for `retrieval`")
+    parser.add_argument(
+        "--documents", type=int, default=ingest.DOCUMENTS, help="of `ingest`; default %(default)s"
+    )
     parser.add_argument(
         "--splits", type=int, default=risk_dial.SPLITS, help="of `risk_dial`; default %(default)s"
     )

@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.progress import track
 
 from app.clock import utc_now
@@ -208,11 +209,12 @@ def _documents(count: int) -> Iterator[Document]:
         yield Document(f"d{number}", 1, f"Document {number}", "\n\n".join(sections), "en", audience)
 
 
-def _words() -> list[str]:
+def _words() -> NDArray[np.str_]:
     """Words of the shipped English articles, as often as they occur."""
     loaded = load_folder(load_settings().knowledge.content)
     articles = [one for one in loaded if not isinstance(one, LoadFailure) and one.locale == "en"]
-    return [word for one in articles for word in re.findall(r"[a-z]+", one.body.lower())]
+    words = [word for one in articles for word in re.findall(r"[a-z]+", one.body.lower())]
+    return np.array(words, dtype=np.str_)
 
 
 def _encoder() -> tuple[MixingEncoder, list[str]]:

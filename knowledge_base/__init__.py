@@ -12,10 +12,17 @@ from knowledge_base.errors import (
 from knowledge_base.formats import DocumentFormat
 from knowledge_base.indexer import Indexer, IndexSettings
 from knowledge_base.live import LiveKnowledgeBase
-from knowledge_base.loader import LoadFailure, load_file, load_folder, parse_document
+from knowledge_base.loader import (
+    LoadFailure,
+    load_file,
+    load_folder,
+    parse_document,
+    parse_documents,
+)
 from knowledge_base.manifest import IndexManifest
 from knowledge_base.protocols import Embedder, KnowledgeBase, VectorIndex
 from knowledge_base.retriever import RetrievalSettings, Retriever
+from knowledge_base.source import Source
 from knowledge_base.types import (
     Answer,
     Audience,
@@ -54,8 +61,10 @@ __all__ = [
     "RetrievalSettings",
     "Retriever",
     "SearchMode",
+    "Source",
     "VectorIndex",
     "load_file",
     "load_folder",
     "parse_document",
+    "parse_documents",
 ]

@@ -79,7 +79,8 @@ def time_of_longest(
     """
     found: dict[str, dict[str, float]] = {}
     for locale in LOCALES:
-        articles = [load_file(path).body for path in sorted((content / locale).glob("*.md"))]
+        paths = sorted((content / locale).glob("*.md"))
+        articles = [article.body for path in paths for article in load_file(path)]
         labelled = [one.text for one in documents if one.locale == locale and one.is_labelled]
         texts = "\n\n".join([*articles, *labelled])
         text = (f"{texts}\n\n" * (MAX_CHARACTERS // len(texts) + 1))[:MAX_CHARACTERS]

@@ -39,10 +39,16 @@ class Difference:
         return len(self.documents) > max(FEW_CHANGES, MOST_CHANGES * self.in_base)
 
 
-def compare(contents: IndexContents, wanted: Collection[DocumentKey]) -> Difference:
-    """The base against the keys of everything that should be found."""
+def compare(
+    contents: IndexContents,
+    wanted: Collection[DocumentKey],
+    *,
+    among: Collection[str] | None = None,
+) -> Difference:
+    """The base against the keys of everything that should be found; or `among` these documents."""
     base, shown = _by_document(contents.in_base), _by_document(wanted)
-    changed = {one for one in base.keys() | shown.keys() if base.get(one) != shown.get(one)}
+    candidates = base.keys() | shown.keys() if among is None else among
+    changed = {one for one in candidates if base.get(one) != shown.get(one)}
     hidden = changed & base.keys()
     expected = {key for key in wanted if key.document_id in changed}
     is_live = expected == set(contents.in_changes) and hidden == set(contents.hidden)

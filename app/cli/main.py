@@ -11,6 +11,7 @@ from app.cli import (
     auditing,
     benchmarking,
     fairness,
+    ingesting,
     knowledge,
     learning,
     models,
@@ -31,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (serving, learning, fairness, knowledge, summarising, talking, replaying):
+for module in (serving, learning, fairness, ingesting, knowledge, summarising, talking, replaying):
     module.register(app)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(models.app, name="models")

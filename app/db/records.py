@@ -25,6 +25,7 @@ from app.db.experiment import (
 from app.db.fairness import FairnessRunRecord
 from app.db.handoff import HandoffRecord
 from app.db.idempotency import IdempotencyRecord
+from app.db.ingestion import DocumentImportItemRecord, DocumentImportRecord
 from app.db.job import JobRecord
 from app.db.label import IntentSuggestionRecord, LabelRecord, TrainingRunRecord
 from app.db.people import CustomerRecord, StaffRecord
@@ -40,6 +41,8 @@ __all__ = [
     "CsatRecord",
     "CustomerRecord",
     "DecisionRecord",
+    "DocumentImportItemRecord",
+    "DocumentImportRecord",
     "DocumentRecord",
     "DocumentVersionRecord",
     "DraftSourceRecord",

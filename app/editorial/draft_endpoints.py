@@ -13,7 +13,6 @@ from app.editorial.schemas import DraftSourceRead
 from app.editorial.trial import try_question
 from app.editorial.trial_schemas import TrialRead, TrialRequest
 from app.editorial.trial_views import view_trial
-from app.errors import NotFound
 from app.idempotency import OnceDep
 from app.knowledge.doors import DocumentId
 from app.knowledge.lookup import filtered
@@ -72,13 +71,11 @@ def draft_from_answer(
 @router.get("/documents/{document_id}/source")
 def read_source(
     document_id: DocumentId, person: EditorialReader, session: ReadSession
-) -> DraftSourceRead:
-    """The conversation that a document was drafted from; 404 for one that was written otherwise."""
+) -> DraftSourceRead | None:
+    """The conversation that a document was drafted from; null if it was written otherwise."""
     KnowledgeService(session, person.actor).get(document_id)
     source = EditorialRepository(session).find(document_id)
-    if source is None:
-        raise NotFound("This document comes from no conversation.", code="no_source")
-    return DraftSourceRead.model_validate(source)
+    return None if source is None else DraftSourceRead.model_validate(source)
 
 
 def _view(draft: Draft, duplicates: list[Duplicate], removed: tuple[str, ...]) -> DraftRead:

@@ -9,6 +9,7 @@ from app.dependencies import PartsDep, ReadSession, WriteSession
 from app.idempotency import OnceDep
 from app.knowledge.doors import DocumentId, KnowledgeReader, KnowledgeWriter
 from app.knowledge.lookup_endpoints import router as lookup
+from app.knowledge.people import router as people
 from app.knowledge.release_endpoints import router as releases
 from app.knowledge.releases import ReleaseService
 from app.knowledge.repository import DocumentFilter, DocumentRepository
@@ -25,6 +26,7 @@ router = APIRouter(prefix="/knowledge", tags=["Knowledge"], dependencies=[Caller
 router.include_router(review)
 router.include_router(releases)
 router.include_router(lookup)
+router.include_router(people)
 
 
 @router.post("/documents", status_code=201, openapi_extra=request_body())

@@ -1,22 +1,26 @@
 """Uploaded files become documents. Knows formats and limits, no web framework."""
 
-from dataclasses import dataclass
-from io import BytesIO
+from dataclasses import dataclass, replace
 from pathlib import PurePath
-from zipfile import BadZipFile, ZipFile
 
 import structlog
 from pydantic import ValidationError
 
 from app.errors import BadInput, FieldError, TooLarge
-from app.knowledge.schemas import DocumentCreate, FileFacts
-from knowledge_base import Document, DocumentFormat, DocumentUnreadable, parse_document
+from app.knowledge.schemas import MAX_BODY_CHARACTERS, DocumentCreate, FileFacts
+from knowledge_base import (
+    Document,
+    DocumentFormat,
+    DocumentUnreadable,
+    Source,
+    parse_documents,
+)
 from knowledge_base.formats import FORMAT_BY_SUFFIX
 
 log = structlog.get_logger(__name__)
 MAX_FILE_BYTES = 5 * 1024 * 1024
-MAX_UNPACKED_BYTES = 50 * 1024 * 1024
 MAX_NAME_CHARACTERS = 200
+MAX_TITLE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +32,64 @@ class UploadedFile:
     facts: FileFacts
 
 
+@dataclass(frozen=True, slots=True)
+class FoundDocument:
+    """A document in a file; `slug` names it, the same on every run."""
+
+    slug: str
+    content: DocumentCreate
+
+
 def read_file(upload: UploadedFile, *, locale: str | None = None) -> DocumentCreate:
-    """The document in a file; facts sent beside it win over those inside.
+    """The one document in a file; facts sent beside it win over those inside.
 
     `locale` is what it is taken for where neither says.
     """
     kind = require_readable(upload.name, len(upload.content))
-    if kind is DocumentFormat.DOCX:
-        _refuse_zip_bomb(upload.content)
-    document = _parse(upload, kind, locale=upload.facts.locale or locale)
+    source = Source(PurePath(upload.name).stem, locale=upload.facts.locale or locale)
+    documents = _parse(upload.content, kind, source)
+    if len(documents) > 1:
+        raise _refused(f"it makes {len(documents)} documents: import it instead")
+    said = upload.facts.model_dump(exclude_unset=True, exclude_none=True)
+    return _content_of(documents[0], said)
+
+
+def read_documents(content: bytes, kind: DocumentFormat, source: Source) -> list[FoundDocument]:
+    """Every document in the bytes; what the file says of itself wins over `source`.
+
+    BadInput says what is wrong with the file; then nothing of it is kept.
+    """
+    bounded = replace(source, max_characters=MAX_BODY_CHARACTERS)
+    documents = _parse(content, kind, bounded)
+    return [FoundDocument(one.document_id, _content_of(one, {})) for one in documents]
+
+
+def require_readable(name: str, size: int, *, most: int = MAX_FILE_BYTES) -> DocumentFormat:
+    """The format that a file name promises; refuses other endings and too many bytes."""
+    if size > most:
+        rule = f"at most {most} bytes"
+        raise TooLarge(f"file: {rule}", errors=(FieldError("file", rule),))
+    if len(name) > MAX_NAME_CHARACTERS:
+        raise _refused(f"its name may have at most {MAX_NAME_CHARACTERS} characters")
+    kind = FORMAT_BY_SUFFIX.get(PurePath(name).suffix.lower())
+    if kind is None:
+        raise _refused(f"its name must end in one of {', '.join(FORMAT_BY_SUFFIX)}")
+    return kind
+
+
+def _parse(content: bytes, kind: DocumentFormat, source: Source) -> list[Document]:
+    try:
+        return parse_documents(content, kind, source)
+    except DocumentUnreadable as unreadable:
+        raise _refused(str(unreadable)) from unreadable
+    except Exception as broken:  # parsers of foreign binary formats may raise anything
+        log.warning("document.unreadable", format=kind.value, error=type(broken).__name__)
+        raise _refused(f"the {kind.value} file is damaged") from broken
+
+
+def _content_of(document: Document, said: dict[str, object]) -> DocumentCreate:
     found = {
-        "title": document.title[:300],
+        "title": _storable(document.title)[:MAX_TITLE],
         "locale": document.locale,
         "audience": document.audience.value,
         "intents": list(document.intents),
@@ -48,49 +99,12 @@ def read_file(upload: UploadedFile, *, locale: str | None = None) -> DocumentCre
         "owner": document.owner,
         "review_by": document.review_by,
     }
-    said = upload.facts.model_dump(exclude_unset=True, exclude_none=True)
     try:
         return DocumentCreate.model_validate(
             {**found, **said, "body": _storable(document.body), "format": "markdown"}
         )
     except ValidationError as error:
         raise BadInput("The file cannot be kept.", errors=_errors_of(error)) from error
-
-
-def require_readable(name: str, size: int) -> DocumentFormat:
-    """The format that a file name promises; refuses other endings and too many bytes."""
-    if size > MAX_FILE_BYTES:
-        raise TooLarge(
-            f"file: at most {MAX_FILE_BYTES} bytes",
-            errors=(FieldError("file", f"at most {MAX_FILE_BYTES} bytes"),),
-        )
-    if len(name) > MAX_NAME_CHARACTERS:
-        raise _refused(f"its name may have at most {MAX_NAME_CHARACTERS} characters")
-    kind = FORMAT_BY_SUFFIX.get(PurePath(name).suffix.lower())
-    if kind is None:
-        raise _refused(f"its name must end in one of {', '.join(FORMAT_BY_SUFFIX)}")
-    return kind
-
-
-def _parse(upload: UploadedFile, kind: DocumentFormat, *, locale: str | None) -> Document:
-    slug = PurePath(upload.name).stem
-    try:
-        return parse_document(upload.content, kind, slug=slug, locale=locale)
-    except DocumentUnreadable as unreadable:
-        raise _refused(str(unreadable)) from unreadable
-    except Exception as broken:  # parsers of foreign binary formats may raise anything
-        log.warning("document.unreadable", format=kind.value, error=type(broken).__name__)
-        raise _refused(f"the {kind.value} file is damaged") from broken
-
-
-def _refuse_zip_bomb(content: bytes) -> None:
-    try:
-        with ZipFile(BytesIO(content)) as packed:
-            unpacked = sum(entry.file_size for entry in packed.infolist())
-    except BadZipFile as damaged:
-        raise _refused("the docx file is damaged") from damaged
-    if unpacked > MAX_UNPACKED_BYTES:
-        raise _refused(f"unpacked, it may have at most {MAX_UNPACKED_BYTES} bytes")
 
 
 def _storable(text: str) -> str:

@@ -6,8 +6,10 @@ published as a small segment beside the base; when there are many, a new base is
 """
 
 import fcntl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -18,12 +20,13 @@ from app.db.session import Database
 from app.knowledge.content import as_published
 from app.knowledge.index_queries import (
     PublicationKey,
+    list_changed_documents,
     list_ended_publications,
     list_publication_keys,
     load_publications,
 )
 from knowledge_base import Document, Embedder, ExampleQuestion, Indexer, IndexSettings
-from knowledge_base.index_contents import Difference, compare, read_contents
+from knowledge_base.index_contents import Difference, IndexContents, compare, read_contents
 from knowledge_base.index_mirror import IndexMirror
 from knowledge_base.index_store import IndexStore
 from knowledge_base.manifest import builder_digest
@@ -34,6 +37,7 @@ from routing.dataset import load_utterances
 log = structlog.get_logger(__name__)
 FOLDER = "knowledge"
 MAX_ROUNDS = 5
+LATE_COMMITS = timedelta(minutes=10)  # between the act of a transaction and its commit, at most
 OnProgress = Callable[[int], None]
 
 
@@ -48,16 +52,18 @@ def build_index(
     embedder: Embedder,
     on_progress: OnProgress | None = None,
     *,
+    examples: Sequence[ExampleQuestion] | None = None,
     force: bool = False,
     verify: bool = True,
 ) -> str | None:
     """Publish changes or a new base until the index holds what is published; its last version.
 
-    None when the live one does already. With `force`, a new base in any case. With `verify`, a
-    damaged part is found and built again, which reads every file. `on_progress` is told how many
-    texts were encoded.
+    None when the live one does already. A new base learns how customers ask from `examples`, else
+    from those that come with the product. With `force`, a new base in any case. With `verify`, a
+    damaged part is found and built again and every document compared, which reads everything.
+    `on_progress` is told how many texts were encoded.
     """
-    builder = _Builder(database, settings, embedder, on_progress)
+    builder = _Builder(database, settings, embedder, on_progress, examples)
     built: str | None = None
     with _one_builder(index_folder(settings)):
         for _ in range(MAX_ROUNDS):
@@ -97,8 +103,10 @@ class _Builder:
         settings: Settings,
         embedder: Embedder,
         on_progress: OnProgress | None = None,
+        examples: Sequence[ExampleQuestion] | None = None,
     ) -> None:
         self._database = database
+        self._examples = examples
         self._store = IndexStore(index_folder(settings))
         self._mirror_url = settings.knowledge.index_url
         self._embedder = embedder if on_progress is None else _Counting(embedder, on_progress)
@@ -110,23 +118,34 @@ class _Builder:
         )
 
     def difference(self, *, verify: bool) -> Difference | None:
-        """What the index lacks; None when there is no base, or one of other code or weights."""
+        """What the index lacks; None when there is no base, or one of other code or weights.
+
+        With `verify` every document is compared. Else those that changed since the base was begun,
+        and those that the changes beside it speak of: what that costs does not grow with the base.
+        """
         contents = read_contents(
             self._store, encoder_revision=self._embedder.revision, verify=verify
         )
         if contents is None or contents.base.builder != builder_digest():
             return None
-        return compare(contents, {_as_indexed(key) for key in self._published()})
+        candidates = None if verify else self._candidates(contents)
+        wanted = {_as_indexed(key) for key in self._published(candidates)}
+        return compare(contents, wanted, among=candidates)
+
+    def _candidates(self, contents: IndexContents) -> set[str]:
+        since = datetime.fromisoformat(contents.base.created_at) - LATE_COMMITS
+        with self._database.read() as session:
+            changed = list_changed_documents(session, since=since)
+        return changed.union(contents.hidden, (key.document_id for key in contents.in_changes))
 
     def build_base(self) -> str:
         documents = self._load(self._published())
-        version = self._indexer.rebuild(documents, _examples()).version
+        version = self._indexer.rebuild(documents, self._examples or shipped_examples()).version
         log.info("knowledge.index_built", version=version, documents=len(documents))
         return version
 
     def publish_changes(self, difference: Difference) -> str:
-        changed = [key for key in self._published() if key.document_id in difference.documents]
-        documents = self._load(changed)
+        documents = self._load(self._published(difference.documents))
         version = self._indexer.change(documents, hides=difference.hidden).version
         log.info("knowledge.index_changed", version=version, documents=len(difference.documents))
         return version
@@ -148,10 +167,13 @@ class _Builder:
         if self._mirror_url is not None:
             IndexMirror(self._mirror_url, self._store).send()
 
-    def _published(self) -> list[PublicationKey]:
-        """What is shown now or will be."""
+    def _published(self, document_ids: Collection[str] | None = None) -> list[PublicationKey]:
+        """What is shown now or will be, of these documents or of all."""
         with self._database.read() as session:
-            return [*list_publication_keys(session, ending_after=utc_now())]
+            found = list_publication_keys(
+                session, ending_after=utc_now(), document_ids=document_ids
+            )
+        return [*found]
 
     def _load(self, keys: Sequence[PublicationKey]) -> list[Document]:
         with self._database.read() as session:
@@ -163,12 +185,13 @@ def _as_indexed(key: PublicationKey) -> DocumentKey:
     return document_key(key.document_id, key.version, key.shown_from, key.shown_until)
 
 
-def _examples() -> list[ExampleQuestion]:
+@lru_cache(1)
+def shipped_examples() -> tuple[ExampleQuestion, ...]:
     """How customers asked before, and what they asked that is no business of this bank."""
-    return [
+    return tuple(
         ExampleQuestion(utterance.text, utterance.intent or STRANGE)
         for utterance in load_utterances()
-    ]
+    )
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def keep_original(files: FileStore, sent: Sent) -> str | None:
 def request_body() -> dict[str, Any]:
     """Both kinds of body for the OpenAPI document; FastAPI cannot infer a choice."""
     form = FileFacts.model_json_schema()
-    limit = f"PDF, DOCX, HTML, Markdown or text; at most {MAX_FILE_BYTES} bytes."
+    limit = f"PDF, DOCX, HTML, Markdown, text, CSV or TSV; at most {MAX_FILE_BYTES} bytes."
     form["properties"]["file"] = {"type": "string", "format": "binary", "description": limit}
     form["required"] = ["file"]
     document = DocumentCreate.model_json_schema()

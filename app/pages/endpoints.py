@@ -27,7 +27,7 @@ SELF_ONLY = (
 CONSOLE_CSP = f"{SELF_ONLY}; require-trusted-types-for 'script'; frame-ancestors 'none'"
 DEMO_CSP = f"{SELF_ONLY}; frame-src 'self'; frame-ancestors 'none'"
 WIDGET_ASSETS = ("panel.js", "panel.css")
-CONSOLE_ASSETS = ("console.js", "console.css")
+CONSOLE_ASSETS = ("console.js", "console-chunk.js", "console-Knowledge.js", "console.css")
 DEMO_ASSETS = ("demo.js", "demo.css")
 
 

@@ -64,5 +64,5 @@ def _load(path: Path, content: Path) -> GoldenDocument:
 
 
 def _handbook(articles: Sequence[Path]) -> str:
-    documents = [load_file(path) for path in articles]
+    documents = [document for path in articles for document in load_file(path)]
     return "\n\n".join(f"# {document.title}\n\n{document.body}" for document in documents)

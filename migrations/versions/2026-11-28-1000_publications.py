@@ -11,7 +11,7 @@ from alembic import op
 
 from app.db.publication_overlap import create_statements, drop_statements
 
-revision = "0010"
+revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "1021"
-down_revision = "1020"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

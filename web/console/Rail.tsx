@@ -30,6 +30,9 @@ export function Rail() {
         <Entry view="queue" icon="queue" label={w.queue} count={waiting.value?.length} isLit />
         <Entry view="mine" icon="mine" label={w.mine} count={mine.value?.length} />
         <Entry view="all" icon="all" label={w.all} />
+        {maySee("knowledge") ? (
+          <Entry view="knowledge" icon="knowledge" label={w.knowledge} />
+        ) : null}
         {maySee("labels") ? <Entry view="labels" icon="labels" label={w.labels} /> : null}
         {maySee("analytics") ? (
           <Entry view="analytics" icon="analytics" label={w.analytics} />

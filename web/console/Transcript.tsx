@@ -6,6 +6,7 @@ import type { Feed } from "../shared/feed.ts";
 import { dayAndClock, exactTime, fill, percent } from "../shared/format.ts";
 import { locale } from "../shared/i18n/locale.ts";
 import { Markdown } from "../shared/markdown.tsx";
+import { MakeArticle } from "./KnowledgeDoor.tsx";
 import { intentName } from "./state.ts";
 import { named, words } from "./words.ts";
 
@@ -158,6 +159,11 @@ function Entry({ message, decision, isChosen, isRead, onChoose }: EntryProps) {
         </p>
       ) : null}
       {isRead ? <p class="meta">{w.readByCustomer}</p> : null}
+      {message.author === "agent" && !isNote ? (
+        <p class="meta">
+          <MakeArticle message={message} />
+        </p>
+      ) : null}
       {decision ? (
         <button
           type="button"

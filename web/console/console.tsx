@@ -9,6 +9,7 @@ import { Analytics } from "./Analytics.tsx";
 import { Audit } from "./Audit.tsx";
 import { Conversation } from "./Conversation.tsx";
 import { Fairness } from "./Fairness.tsx";
+import { KnowledgeDoor } from "./KnowledgeDoor.tsx";
 import { Labels } from "./Labels.tsx";
 import { List } from "./List.tsx";
 import { Models } from "./Models.tsx";
@@ -48,6 +49,7 @@ function Console() {
         {view === "analytics" ? <Analytics /> : null}
         {view === "fairness" ? <Fairness /> : null}
         {view === "audit" ? <Audit /> : null}
+        {view === "knowledge" ? <KnowledgeDoor /> : null}
         {view === "labels" ? <Labels /> : null}
         {view === "models" ? <Models /> : null}
         {!isWide && id ? <Conversation key={id} id={id} /> : null}

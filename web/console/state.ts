@@ -19,6 +19,7 @@ export type View =
   | "queue"
   | "mine"
   | "all"
+  | "knowledge"
   | "labels"
   | "models"
   | "analytics"
@@ -28,6 +29,7 @@ const VIEWS: View[] = [
   "queue",
   "mine",
   "all",
+  "knowledge",
   "labels",
   "models",
   "analytics",
@@ -74,6 +76,7 @@ const ROLES: Partial<Record<View, string[]>> = {
   analytics: ["supervisor", "editor", "auditor", "admin"],
   fairness: ["supervisor", "editor", "auditor", "admin"],
   audit: ["auditor", "admin"],
+  knowledge: ["agent", "supervisor", "editor", "admin"],
   labels: ["supervisor", "editor", "admin"],
   models: ["admin"],
 };

@@ -219,18 +219,32 @@ export interface Verdict {
   first_bad?: unknown;
 }
 
+/** One field of a request and the rule that it broke. */
+export interface FieldProblem {
+  field: string;
+  message: string;
+}
+
 /** What went wrong, as the service told it (problem+json), or status 0 when nothing answered. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly retryAfter: number | null;
+  readonly errors: FieldProblem[];
 
-  constructor(status: number, code: string, detail: string, retryAfter: number | null = null) {
+  constructor(
+    status: number,
+    code: string,
+    detail: string,
+    retryAfter: number | null = null,
+    errors: FieldProblem[] = [],
+  ) {
     super(detail);
     this.name = "Problem";
     this.status = status;
     this.code = code;
     this.retryAfter = retryAfter;
+    this.errors = errors;
   }
 }
 
@@ -246,16 +260,19 @@ export type Call = <T>(
   options?: CallOptions,
 ) => Promise<T>;
 
-/** Build the one function that talks to the service; `headers` adds the caller's proof. */
+/** Build the one function that talks to the service; `headers` adds the caller's proof.
+ *
+ * A body goes as JSON, a form with files as it is. */
 export function buildCall(headers: () => Record<string, string>): Call {
   return async <T>(method: string, path: string, body?: unknown, options: CallOptions = {}) => {
     const sent: Record<string, string> = { Accept: "application/json", ...headers() };
-    if (body !== undefined) sent["Content-Type"] = "application/json";
+    const isForm = body instanceof FormData; // the browser writes its type, with the boundary
+    if (body !== undefined && !isForm) sent["Content-Type"] = "application/json";
     if (options.idempotencyKey) sent["Idempotency-Key"] = options.idempotencyKey;
     const response = await send(path, {
       method,
       headers: sent,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: isForm ? body : body === undefined ? null : JSON.stringify(body),
       signal: options.signal ?? null,
       credentials: "same-origin",
       cache: "no-store",
@@ -278,14 +295,15 @@ async function send(path: string, init: RequestInit): Promise<Response> {
 async function problemOf(response: Response): Promise<Problem> {
   const after = Number(response.headers.get("Retry-After"));
   const retryAfter = Number.isFinite(after) && after > 0 ? after : null;
-  let body: { code?: string; detail?: string; title?: string } = {};
+  let body: { code?: string; detail?: string; title?: string; errors?: FieldProblem[] } = {};
   try {
     body = await response.json();
   } catch {
     // not every proxy answers with problem+json; the status is enough then
   }
   const detail = body.detail ?? body.title ?? `HTTP ${response.status}`;
-  return new Problem(response.status, body.code ?? "unknown", detail, retryAfter);
+  const { code = "unknown", errors = [] } = body;
+  return new Problem(response.status, code, detail, retryAfter, errors);
 }
 
 /** True when the same request may succeed later. */

@@ -11,6 +11,7 @@ from app.banking.demo_client import DemoBankingClient
 from app.banking.guard import GuardedBank
 from app.generation.client import GenerationRequest, GeneratorHealth
 from app.generation.errors import GenerationTimeout, GenerationUnavailable
+from knowledge_base import Answer
 from routing import Classification, IntentRouter, IntentScore, Thresholds
 from tests.fixtures.callers import Api
 from tests.fixtures.expectations import eventually, thread_of
@@ -238,13 +239,7 @@ class SilentKnowledge:
     index_version = "empty"
 
     def answer(self, *args: Any, **options: Any) -> Any:
-        @dataclass(frozen=True)
-        class Abstained:
-            text: None = None
-            citations: tuple[()] = ()
-            confidence: float = 0.0
-
-        return Abstained()
+        return Answer(text=None, confidence=0.0)
 
 
 @pytest.fixture

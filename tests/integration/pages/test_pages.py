@@ -18,7 +18,8 @@ PAGES = {
     "/widget/panel": "panel.html",
     "/demo": "demo.html",
 }
-FILES = ("widget.js", "panel.js", "panel.css", "console.js", "console.css", "demo.js", "demo.css")
+CONSOLE = ("console.js", "console-chunk.js", "console-Knowledge.js", "console.css")
+FILES = ("widget.js", "panel.js", "panel.css", *CONSOLE, "demo.js", "demo.css")
 
 
 @pytest.fixture
@@ -75,6 +76,8 @@ def test_other_files_are_not_served(anonymous: Api, path: str) -> None:
         ("/widget.js", "text/javascript"),
         ("/widget/panel.css", "text/css"),
         ("/console/assets/console.js", "text/javascript"),
+        ("/console/assets/console-chunk.js", "text/javascript"),
+        ("/console/assets/console-Knowledge.js", "text/javascript"),
         ("/favicon.ico", "image/svg+xml"),
     ],
 )

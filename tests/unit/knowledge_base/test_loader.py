@@ -11,10 +11,14 @@ from knowledge_base import (
     DocumentFormat,
     DocumentUnreadable,
     LoadFailure,
+    Source,
     load_folder,
     parse_document,
+    parse_documents,
 )
 from knowledge_base.formats import to_markdown
+from knowledge_base.loader import MAX_SLUG_CHARACTERS, source_of
+from knowledge_base.types import Audience
 
 FRONT = "---\ntitle: Fees\nlocale: en\nintents: [account_fees]\naudience: staff\n"
 
@@ -81,6 +85,59 @@ def test_docx_keeps_headings_lists_and_tables() -> None:
 
 def test_pdf_text_is_read() -> None:
     assert "Hello Lantern" in to_markdown(_pdf("Hello Lantern"), DocumentFormat.PDF)
+
+
+def test_files_of_one_name_in_two_folders_are_two_documents(tmp_path: Path) -> None:
+    for name in ("en/fees.md", "en/cards/fees.md", "zh/fees.md", "fees.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        text = "question,answer\nWhy?,So.\n" if name.endswith("csv") else "Four euros."
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    loaded = [one for one in load_folder(tmp_path) if isinstance(one, Document)]
+    assert [one.document_id for one in loaded] == [
+        "en-cards-fees",
+        "en-fees",
+        "en-fees",
+        "zh-fees",
+    ]
+
+
+def test_a_long_path_gives_a_slug_that_fits_and_still_differs() -> None:
+    long = [
+        source_of(Path("a") / ("x" * 200) / f"{one}{'y' * 150}.md", root=Path("a")) for one in "12"
+    ]
+    assert {len(one.slug) for one in long} == {MAX_SLUG_CHARACTERS}
+    assert long[0].slug != long[1].slug
+
+
+def test_what_a_file_says_of_itself_is_nearer_than_what_is_said_beside_it() -> None:
+    beside = Source("a", locale="zh", audience=Audience.CUSTOMERS, intents=("card_lost",))
+    (silent,) = parse_documents(b"Four euros.", DocumentFormat.MARKDOWN, beside)
+    assert (silent.locale, silent.audience, silent.intents) == (
+        "zh",
+        Audience.CUSTOMERS,
+        ("card_lost",),
+    )
+    (said,) = parse_documents(f"{FRONT}---\nText".encode(), DocumentFormat.MARKDOWN, beside)
+    assert (said.locale, said.audience, said.intents) == ("en", Audience.STAFF, ("account_fees",))
+
+
+@pytest.mark.parametrize(
+    ("markdown", "body"),
+    [
+        ("Before\n\n<script>bad()</script>\n\nAfter", "Before\n\n\n\nAfter"),
+        ("Pay <script>bad()</script>now", "Pay now"),
+        (
+            "<table><tr><td>a</td><td>b</td></tr></table>\n\nAfter",
+            "| a | b |\n| --- | --- |\n\nAfter",
+        ),
+        ("```\n<script>shown()</script>\n```", "```\n<script>shown()</script>\n```"),
+        ("Less than: 1 < 2", "Less than: 1 < 2"),
+    ],
+    ids=["block", "inline", "table", "code", "plain"],
+)
+def test_html_in_markdown_is_written_as_markdown(markdown: str, body: str) -> None:
+    (document,) = parse_documents(markdown.encode(), DocumentFormat.MARKDOWN, Source("a"))
+    assert document.body == body
 
 
 def test_plain_text_cannot_pretend_to_be_a_heading() -> None:

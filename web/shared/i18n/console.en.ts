@@ -17,6 +17,8 @@ export const en = {
   queue: "Queue",
   mine: "Mine",
   all: "All",
+  knowledge: "Knowledge",
+  makeArticle: "Make an article of this",
   labels: "Labels",
   analytics: "Analytics",
   fairness: "Fairness",

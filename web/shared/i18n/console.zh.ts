@@ -19,6 +19,8 @@ export const zh: typeof en = {
   queue: "排队",
   mine: "我的",
   all: "全部",
+  knowledge: "知识库",
+  makeArticle: "将此写成文章",
   labels: "标注",
   analytics: "分析",
   fairness: "公平性",
