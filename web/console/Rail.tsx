@@ -22,14 +22,18 @@ export function Rail() {
   const w = words.value;
   return (
     <header class="rail">
-      <a class="home" href="/console/queue" aria-label={w.product}>
+      <a class="home" href="/console" aria-label={w.product}>
         <Logo />
         <span>{w.product}</span>
       </a>
       <nav aria-label={w.navigation}>
-        <Entry view="queue" icon="queue" label={w.queue} count={waiting.value?.length} isLit />
-        <Entry view="mine" icon="mine" label={w.mine} count={mine.value?.length} />
-        <Entry view="all" icon="all" label={w.all} />
+        {maySee("queue") ? (
+          <>
+            <Entry view="queue" icon="queue" label={w.queue} count={waiting.value?.length} isLit />
+            <Entry view="mine" icon="mine" label={w.mine} count={mine.value?.length} />
+            <Entry view="all" icon="all" label={w.all} />
+          </>
+        ) : null}
         {maySee("knowledge") ? (
           <Entry view="knowledge" icon="knowledge" label={w.knowledge} />
         ) : null}

@@ -8,6 +8,8 @@ import {
   type Page,
   Problem,
   type Queue,
+  recall,
+  remember,
   type Staff,
 } from "../shared/api.ts";
 import { humanise } from "../shared/format.ts";
@@ -39,6 +41,7 @@ const VIEWS: View[] = [
 const LANGUAGE_KEY = "switchboard:console:language";
 const THEME_KEY = "switchboard:console:theme";
 const KEYS_KEY = "switchboard:console:keys";
+const WRITER_KEY = "switchboard:console:writer";
 const LIST_EVERY_MS = 4_000;
 
 export const me = signal<Staff | null>(null);
@@ -64,7 +67,8 @@ export const call = buildCall((): Record<string, string> => (csrf ? { "X-CSRF-To
 export const place = computed<{ view: View; id: string | null }>(() => {
   const [, , view, id] = path.value.split("/");
   if (view === "conversations") return { view: "all", id: id ?? null };
-  return { view: VIEWS.find((v) => v === view) ?? "queue", id: id || null };
+  const home = VIEWS.find((v) => maySee(v)) ?? "queue";
+  return { view: VIEWS.find((v) => v === view) ?? home, id: id || null };
 });
 
 export const mine = computed(() =>
@@ -72,7 +76,11 @@ export const mine = computed(() =>
 );
 
 // the service decides; this only spares people a door that stays shut for their role
+const DESK = ["agent", "supervisor", "admin"];
 const ROLES: Partial<Record<View, string[]>> = {
+  queue: DESK,
+  mine: DESK,
+  all: DESK,
   analytics: ["supervisor", "editor", "auditor", "admin"],
   fairness: ["supervisor", "editor", "auditor", "admin"],
   audit: ["auditor", "admin"],
@@ -117,6 +125,9 @@ interface Welcome {
 
 async function welcome(found: Welcome): Promise<void> {
   csrf = found.csrf_token;
+  const writer = recall(WRITER_KEY); // drafts belong to the person who wrote them
+  if (writer && writer !== found.staff.id) clearDrafts();
+  remember(WRITER_KEY, found.staff.id);
   me.value = found.staff;
   void loadIntents();
   void loadPresence();
@@ -130,16 +141,21 @@ export async function signIn(email: string, password: string): Promise<void> {
 export async function signOut(): Promise<void> {
   await call("POST", "/v1/auth/logout").catch(() => {});
   forget();
+  clearDrafts();
 }
 
+/** Nobody is signed in any more. What they wrote waits: a session that ran out loses no text. */
 function forget(): void {
   csrf = "";
   me.value = null;
   waiting.value = null;
   held.value = null;
   all.value = null;
+}
+
+function clearDrafts(): void {
   try {
-    sessionStorage.clear(); // drafts belong to the person who wrote them
+    sessionStorage.clear();
   } catch {
     // nothing was kept then
   }
@@ -160,7 +176,7 @@ export async function attempt<T>(action: () => Promise<T>): Promise<T | null> {
 }
 
 export async function refreshLists(): Promise<void> {
-  if (!me.value || document.visibilityState !== "visible") return;
+  if (!me.value || !maySee("queue") || document.visibilityState !== "visible") return;
   const { view } = place.value;
   try {
     const [nowWaiting, nowHeld] = await Promise.all([

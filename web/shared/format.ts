@@ -25,6 +25,20 @@ export function exactTime(iso: string, locale: Locale): string {
   );
 }
 
+/** With its year: what was true last January is not true this one. */
+export function dateAndClock(iso: string, locale: Locale): string {
+  return new Intl.DateTimeFormat(TAG[locale], { dateStyle: "medium", timeStyle: "short" }).format(
+    new Date(iso),
+  );
+}
+
+/** A calendar day with its year. */
+export function fullDay(day: string, locale: Locale): string {
+  return new Intl.DateTimeFormat(TAG[locale], { dateStyle: "medium", timeZone: "UTC" }).format(
+    new Date(`${day.slice(0, 10)}T12:00:00Z`),
+  );
+}
+
 export function shortDay(day: string, locale: Locale): string {
   // a calendar day has no time zone; noon UTC keeps it that day everywhere people live
   return new Intl.DateTimeFormat(TAG[locale], {

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { dayAndClock, fill } from "../../shared/format.ts";
+import { dateAndClock, fill } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n/locale.ts";
 import type { Diff, DiffLine, Fact } from "../../shared/knowledge.ts";
 import { call, intentName } from "../state.ts";
@@ -119,5 +119,5 @@ function factText(field: string, value: Fact): string {
   if (Array.isArray(value)) return value.map(intentName).join(", ");
   if (field === "audience") return named(w.audiences, value);
   const isMoment = field === "effective_from" || field === "expires_at";
-  return isMoment ? dayAndClock(value, locale.value) : value;
+  return isMoment ? dateAndClock(value, locale.value) : value;
 }

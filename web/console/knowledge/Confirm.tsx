@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { dayAndClock, fill } from "../../shared/format.ts";
+import { dateAndClock, fill } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n/locale.ts";
 import type { Publication } from "../../shared/knowledge.ts";
 import type { Act } from "./article.ts";
@@ -90,7 +90,7 @@ function Pending(props: { pending: Publication; scheduled: { value: string } }) 
       <legend>
         {fill(w.pendingTitle, {
           n: pending.version,
-          time: dayAndClock(pending.shown_from, locale.value),
+          time: dateAndClock(pending.shown_from, locale.value),
         })}
       </legend>
       {options.map(([value = "", text]) => (

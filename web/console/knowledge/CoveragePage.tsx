@@ -104,22 +104,23 @@ function Row({ one }: { one: IntentCoverage }) {
           ))}
         </ul>
         {missing ? (
-          <span class="mark missing">{fill(w.missing, { languages: missing })}</span>
+          <div class="row">
+            <span class="mark missing">{fill(w.missing, { languages: missing })}</span>
+            {mayWrite.value
+              ? one.missing.map((language) => (
+                  <button
+                    key={language}
+                    type="button"
+                    class="link"
+                    aria-label={`${named(w.writeIn, language)}: ${intentName(one.intent)}`}
+                    onClick={() => write(language)}
+                  >
+                    {named(w.writeIn, language)}
+                  </button>
+                ))
+              : null}
+          </div>
         ) : null}
-        {mayWrite.value
-          ? one.missing.map((language) => (
-              <button
-                key={language}
-                type="button"
-                class="link"
-                aria-label={`${w.writeArticle}: ${intentName(one.intent)}, ${named(words.value.languages, language)}`}
-                onClick={() => write(language)}
-              >
-                {w.writeArticle}
-                {one.missing.length > 1 ? ` (${named(words.value.languages, language)})` : ""}
-              </button>
-            ))
-          : null}
       </td>
       <td class="number">{one.questions ? count(one.questions, l) : w.notAsked}</td>
       <td class="number">{one.questions ? percent(sum("answered") / one.questions, l, 0) : "–"}</td>

@@ -1,12 +1,12 @@
 // What an editor may do with a document; each act that changes what customers read asks first.
 
 import { useSignal } from "@preact/signals";
-import { dayAndClock, fill } from "../../shared/format.ts";
+import { dateAndClock, fill } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n/locale.ts";
 import type { DocumentText, Publication } from "../../shared/knowledge.ts";
 import { go } from "../../shared/router.ts";
 import { call, me } from "../state.ts";
-import { mayWrite, told, tryTo } from "./acting.ts";
+import { mayWrite, tell, tryTo } from "./acting.ts";
 import { type Act, possibleActs } from "./article.ts";
 import { type Answer, Confirm } from "./Confirm.tsx";
 import { knowledgeWords } from "./words.ts";
@@ -24,6 +24,7 @@ export function DocumentActs(props: {
   const pending = props.publications.filter((one) => one.state === "scheduled").at(-1) ?? null;
 
   async function act(name: string, method: string, where: string, body?: unknown) {
+    tell("");
     const done = await tryTo(async () => {
       await call<unknown>(method, `${path}${where}`, body);
       return true;
@@ -31,7 +32,7 @@ export function DocumentActs(props: {
     if (!done) return props.onDone(); // somebody else may have been quicker: show what is true
     if (name === "remove") return go("/console/knowledge/documents");
     await props.onDone();
-    told.value = w.done[name] ?? "";
+    tell(w.done[name] ?? "");
   }
 
   function carryOut(name: Act, answer: Answer) {
@@ -61,6 +62,9 @@ export function DocumentActs(props: {
             {w.submit}
           </button>
         ) : null}
+        <a class="outline" href={`/console/knowledge/write/${document.id}`}>
+          {w.edit}
+        </a>
         {acts.map((name) => (
           <button
             key={name}
@@ -74,9 +78,6 @@ export function DocumentActs(props: {
             {w[name]}
           </button>
         ))}
-        <a class="outline" href={`/console/knowledge/write/${document.id}`}>
-          {w.edit}
-        </a>
       </div>
       <Confirm
         act={asked.value}
@@ -96,7 +97,7 @@ function meaningOf(act: Act, document: DocumentText): string {
   const w = knowledgeWords.value;
   const begin = document.effective_from;
   const end = document.expires_at;
-  const moment = (iso: string) => dayAndClock(iso, locale.value);
+  const moment = (iso: string) => dateAndClock(iso, locale.value);
   if (act !== "publish") return w.meanings[act] ?? "";
   const isAhead = begin !== null && Date.parse(begin) > Date.now();
   const meaning = isAhead

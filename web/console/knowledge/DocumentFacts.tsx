@@ -1,6 +1,6 @@
 // What is known about a document beside its text.
 
-import { dayAndClock, shortDay } from "../../shared/format.ts";
+import { dateAndClock, fullDay } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n/locale.ts";
 import type { DocumentText } from "../../shared/knowledge.ts";
 import { safeHref } from "../../shared/markdown.tsx";
@@ -10,14 +10,14 @@ import { knowledgeWords } from "./words.ts";
 
 export function DocumentFacts({ document }: { document: DocumentText }) {
   const w = knowledgeWords.value;
-  const moment = (iso: string | null) => (iso ? dayAndClock(iso, locale.value) : "–");
+  const moment = (iso: string | null) => (iso ? dateAndClock(iso, locale.value) : "–");
   const href = document.source_url ? safeHref(document.source_url) : null;
   const rows: [string, preact.ComponentChild][] = [
     ["audience", named(w.audiences, document.audience)],
     ["locale", named(words.value.languages, document.locale)],
     ["intents", document.intents.map(intentName).join(", ") || w.none],
     ["owner", document.owner ?? w.none],
-    ["review_by", document.review_by ? shortDay(document.review_by, locale.value) : w.none],
+    ["review_by", document.review_by ? fullDay(document.review_by, locale.value) : w.none],
     ["effective_from", moment(document.effective_from)],
     ["expires_at", moment(document.expires_at)],
     [

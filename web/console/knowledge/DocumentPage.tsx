@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Page } from "../../shared/api.ts";
-import { dayAndClock, fill } from "../../shared/format.ts";
+import { dateAndClock, fill } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n/locale.ts";
 import type { DocumentText, Publication, Version, VersionRatings } from "../../shared/knowledge.ts";
 import { Markdown } from "../../shared/markdown.tsx";
@@ -94,7 +94,7 @@ export function DocumentPage({ id }: { id: string }) {
 function Standing({ document }: { document: DocumentText }) {
   const w = knowledgeWords.value;
   const { published_version: shown, version } = document;
-  const when = document.shown_from ? dayAndClock(document.shown_from, locale.value) : "";
+  const when = document.shown_from ? dateAndClock(document.shown_from, locale.value) : "";
   const isAhead = document.status === "scheduled";
   return (
     <p class="standing-line">
@@ -125,7 +125,7 @@ function Rejection({ document }: { document: DocumentText }) {
     <p class="notice warn">
       {fill(w.rejected, {
         name: people.value[rejection.by_id] ?? w.somebody,
-        time: dayAndClock(rejection.at, locale.value),
+        time: dateAndClock(rejection.at, locale.value),
         reason: rejection.reason,
       })}
     </p>

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Page } from "../../shared/api.ts";
-import { dayAndClock, fill } from "../../shared/format.ts";
+import { dateAndClock, fill } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n/locale.ts";
 import { type DocumentSummary, STATUSES } from "../../shared/knowledge.ts";
 import { call, intentName } from "../state.ts";
@@ -141,7 +141,7 @@ function Row({ item }: { item: DocumentSummary }) {
       </td>
       <td>{named(words.value.languages, item.locale)}</td>
       <td>{named(w.audiences, item.audience)}</td>
-      <td class="fine">{dayAndClock(item.updated_at, locale.value)}</td>
+      <td class="fine">{dateAndClock(item.updated_at, locale.value)}</td>
     </tr>
   );
 }

@@ -10,7 +10,7 @@ import { Markdown } from "../../shared/markdown.tsx";
 import { go } from "../../shared/router.ts";
 import { call } from "../state.ts";
 import { words } from "../words.ts";
-import { mayWrite, told, tryTo } from "./acting.ts";
+import { mayWrite, tell, tryTo } from "./acting.ts";
 import { emptyWriting, readWriting, requestOf, type Writing, writingOf } from "./article.ts";
 import { langOf } from "./Documents.tsx";
 import { FactFields } from "./FactFields.tsx";
@@ -33,6 +33,7 @@ export function Editor({ slot }: { slot: string }) {
   const isNew = isNewSlot(slot);
   const writing = useSignal<Writing | null>(kept ?? (isNew ? emptyWriting(locale.value) : null));
   const stored = useSignal<DocumentText | null>(null);
+  const hasFailed = useSignal(false);
   const isSaving = useSignal(false);
   const isTouched = useSignal(kept !== null);
 
@@ -43,6 +44,7 @@ export function Editor({ slot }: { slot: string }) {
   async function load() {
     const path = `/v1/knowledge/documents/${slot}`;
     const found = await tryTo(() => call<DocumentText>("GET", path));
+    hasFailed.value = !found;
     if (!found) return;
     stored.value = found;
     writing.value ??= writingOf(found, Date.now());
@@ -68,9 +70,7 @@ export function Editor({ slot }: { slot: string }) {
     if (!saved) return; // the text stays where it is
     keepWriting(slot, null);
     go(`/console/knowledge/documents/${saved.id}`);
-    queueMicrotask(() => {
-      told.value = fill(w.done.save ?? "", { n: saved.version });
-    });
+    tell(fill(w.done.save ?? "", { n: saved.version }));
   }
 
   function discard() {
@@ -80,7 +80,7 @@ export function Editor({ slot }: { slot: string }) {
 
   if (!mayWrite.value) return <p class="empty">{w.readOnly}</p>;
   const text = writing.value;
-  if (!text) return <p class="empty">{words.value.loading}</p>;
+  if (!text) return <p class="empty">{hasFailed.value ? "" : words.value.loading}</p>;
   const newer = stored.value && text.basedOn !== null && stored.value.version > text.basedOn;
   return (
     <form

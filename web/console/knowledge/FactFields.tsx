@@ -96,7 +96,7 @@ export function Intents(props: { intents: string[]; write: (intents: string[]) =
   return (
     <div class="chips">
       {intents.map((intent) => (
-        <span key={intent} class="chip">
+        <span key={intent} class="intent-chip">
           {intentName(intent)}
           <button
             type="button"

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { dayAndClock, fill, percent, shortDay } from "../../shared/format.ts";
+import { dateAndClock, fill, fullDay, percent } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n/locale.ts";
 import type { Alike, Article, Conflict, Health } from "../../shared/knowledge.ts";
 import { call } from "../state.ts";
@@ -79,8 +79,8 @@ function Findings({ h }: { h: Health }) {
             {fill(w.staleReasons[one.reason] ?? "", {
               day:
                 one.reason === "review_due" && one.review_by
-                  ? shortDay(one.review_by, l)
-                  : dayAndClock(one.written_at, l),
+                  ? fullDay(one.review_by, l)
+                  : dateAndClock(one.written_at, l),
             })}
           </Line>
         ))}
@@ -92,7 +92,7 @@ function Findings({ h }: { h: Health }) {
       >
         {h.expiring.map((one) => (
           <Line key={one.document_id} article={one}>
-            {one.expires_at ? fill(w.until, { time: dayAndClock(one.expires_at, l) }) : ""}
+            {one.expires_at ? fill(w.until, { time: dateAndClock(one.expires_at, l) }) : ""}
           </Line>
         ))}
       </Group>

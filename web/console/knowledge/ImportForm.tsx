@@ -87,19 +87,26 @@ export function ImportForm() {
           />
         </Labelled>
       )}
-      <div class="sheet-sub">
-        <Choice
-          label={w.fields.audience ?? ""}
-          value={audience}
-          options={AUDIENCES.map((name) => [name, named(w.audiences, name)])}
-        />
-        <LanguageChoice label={w.language} value={language} any={`${w.language}: ${w.detect}`} />
-        <Intents
-          intents={intents.value}
-          write={(next) => {
-            intents.value = next;
-          }}
-        />
+      <div class="trial-how">
+        <Labelled label={w.fields.audience ?? ""}>
+          <Choice
+            label={w.fields.audience ?? ""}
+            value={audience}
+            options={AUDIENCES.map((name) => [name, named(w.audiences, name)])}
+          />
+        </Labelled>
+        <Labelled label={w.language}>
+          <LanguageChoice label={w.language} value={language} any={w.detect} />
+        </Labelled>
+        <div class="labelled">
+          <span aria-hidden="true">{w.fields.intents}</span>
+          <Intents
+            intents={intents.value}
+            write={(next) => {
+              intents.value = next;
+            }}
+          />
+        </div>
       </div>
       <div class="row">
         <button type="submit" class="solid" disabled={!isReady || isBusy.value}>
@@ -177,7 +184,7 @@ function DropZone(props: { files: File[]; onFiles: (files: File[]) => void }) {
           <p role="status">{fill(w.chosenFiles, { n: files.length, size: fileSize(size) })}</p>
           <ul class="chips">
             {files.map((file) => (
-              <li key={file.name} class="chip">
+              <li key={file.name} class="intent-chip">
                 {file.name}
                 <button
                   type="button"

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { dayAndClock, fill } from "../../shared/format.ts";
+import { dateAndClock, fill } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n/locale.ts";
 import type { Import, ImportItem } from "../../shared/knowledge.ts";
 import { call } from "../state.ts";
@@ -42,18 +42,18 @@ export function ImportPage({ id }: { id: string }) {
       </p>
       <h2>
         {named(w.importOf, one.kind)}
-        {one.address ? `: ${one.address}` : `, ${dayAndClock(one.created_at, locale.value)}`}
+        {one.address ? `: ${one.address}` : `, ${dateAndClock(one.created_at, locale.value)}`}
       </h2>
       <p role="status">
         <span class={`mark ${one.status === "running" ? "scheduled" : "good"}`}>
           {named(w.importState, one.status)}
-        </span>{" "}
-        {counts(one)}
+        </span>
+        <span>{counts(one)}</span>
         {one.failed ? (
           <span class="mark bad">
             {named(w.outcomes, "failed")}: {one.failed}
           </span>
-        ) : null}{" "}
+        ) : null}
         <span class="fine">{people.value[one.requested_by.replace(/^staff:/, "")]}</span>
       </p>
       {one.status === "running" ? (

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Page } from "../../shared/api.ts";
-import { dayAndClock, fill } from "../../shared/format.ts";
+import { dateAndClock, fill } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n/locale.ts";
 import type { ImportSummary } from "../../shared/knowledge.ts";
 import { call } from "../state.ts";
@@ -65,13 +65,13 @@ function Rows({ items }: { items: ImportSummary[] | null }) {
         <li key={one.id}>
           <a href={`/console/knowledge/imports/${one.id}`}>
             {one.address ??
-              `${named(w.importOf, one.kind)}, ${dayAndClock(one.created_at, locale.value)}`}
+              `${named(w.importOf, one.kind)}, ${dateAndClock(one.created_at, locale.value)}`}
           </a>
           <span class={`mark ${one.status === "running" ? "scheduled" : ""}`}>
             {named(w.importState, one.status)}
           </span>
           <span class="fine">
-            {one.address ? `${dayAndClock(one.created_at, locale.value)} · ` : ""}
+            {one.address ? `${dateAndClock(one.created_at, locale.value)} · ` : ""}
             {counts(one)}
           </span>
           {one.failed || one.reason ? (

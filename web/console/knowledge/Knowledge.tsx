@@ -30,9 +30,6 @@ export function Knowledge() {
   useEffect(() => {
     void loadPeople();
   }, []);
-  useEffect(() => {
-    told.value = "";
-  }, [page, id]);
 
   if (!maySee("knowledge")) return <p class="nothing">{words.value.notAllowed}</p>;
   return (

@@ -17,6 +17,7 @@ export function Summaries() {
   const w = knowledgeWords.value;
   const source = useSignal("text");
   const text = useSignal("");
+  const title = useSignal("");
   const chosen = useSignal("");
   const sentences = useSignal("8");
   const documents = useSignal<DocumentSummary[]>([]);
@@ -26,13 +27,14 @@ export function Summaries() {
   const file = useSignal<File | null>(null);
 
   useEffect(() => {
-    if (source.value !== "document" || documents.value.length) return;
-    void tryTo(() => call<Page<DocumentSummary>>("GET", "/v1/knowledge/documents?limit=100")).then(
+    if (source.value !== "document") return;
+    const query = new URLSearchParams({ limit: "100", ...(title.value ? { q: title.value } : {}) });
+    void tryTo(() => call<Page<DocumentSummary>>("GET", `/v1/knowledge/documents?${query}`)).then(
       (page) => {
         if (page) documents.value = page.items;
       },
     );
-  }, [source.value]);
+  }, [source.value, title.value]);
 
   function body(): FormData | Record<string, unknown> {
     const count = Number(sentences.value);
@@ -99,14 +101,27 @@ export function Summaries() {
           </Labelled>
         ) : null}
         {source.value === "document" ? (
-          <Choice
-            label={w.chooseDocument}
-            value={chosen}
-            options={[
-              ["", `${w.chooseDocument}…`],
-              ...documents.value.map((one) => [one.id, one.title]),
-            ]}
-          />
+          <div class="row">
+            <input
+              type="search"
+              class="box"
+              aria-label={w.searchTitles}
+              placeholder={w.searchTitles}
+              maxLength={200}
+              value={title.value}
+              onChange={(event) => {
+                title.value = event.currentTarget.value.trim();
+              }}
+            />
+            <Choice
+              label={w.chooseDocument}
+              value={chosen}
+              options={[
+                ["", `${w.chooseDocument}…`],
+                ...documents.value.map((one) => [one.id, one.title]),
+              ]}
+            />
+          </div>
         ) : null}
         {source.value === "file" ? (
           <Labelled label={w.file}>

@@ -1,6 +1,6 @@
 // What customers read and when: a strip to see, a list to read.
 
-import { dayAndClock, fill } from "../../shared/format.ts";
+import { dateAndClock, fill } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n/locale.ts";
 import type { Publication } from "../../shared/knowledge.ts";
 import { now } from "../state.ts";
@@ -56,7 +56,7 @@ function Strip({ publications }: { publications: Publication[] }) {
 
 function Line({ one }: { one: Publication }) {
   const w = knowledgeWords.value;
-  const moment = (iso: string) => dayAndClock(iso, locale.value);
+  const moment = (iso: string) => dateAndClock(iso, locale.value);
   return (
     <li class={one.state}>
       <strong>{fill(w.versionN, { n: one.version })}</strong>

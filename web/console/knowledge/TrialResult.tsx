@@ -1,6 +1,6 @@
 // The whole way of one question: what it was taken for, what was found with which scores, and the end.
 
-import { dayAndClock, decimal, fill, percent } from "../../shared/format.ts";
+import { dateAndClock, decimal, fill, percent } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n/locale.ts";
 import type { HiddenHit, Trial, TrialHit } from "../../shared/knowledge.ts";
 import { intentName } from "../state.ts";
@@ -35,7 +35,7 @@ export function TrialResult({ trial }: { trial: Trial }) {
         {intent.confidence === null
           ? ""
           : ` (${fill(w.takenForOf, { value: share(intent.confidence) })})`}
-        {trial.as_of ? ` · ${w.asOf} ${dayAndClock(trial.as_of, l)}` : ""}
+        {trial.as_of ? ` · ${w.asOf} ${dateAndClock(trial.as_of, l)}` : ""}
         {" · "}
         {fill(w.indexVersion, { version: trial.index_version || "–" })}
       </p>
@@ -85,21 +85,34 @@ function Hit({ hit, accept }: { hit: TrialHit; accept: number }) {
         />
       </div>
       {hit.current ? <p class="passage">{hit.text}</p> : <p class="notice warn">{w.notCurrent}</p>}
-      <dl class="scores">
-        {scores.map(([name, value, digits]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{decimal(value, l, digits)}</dd>
-          </div>
-        ))}
-        {Object.entries(hit.signals).map(([name, value]) => (
-          <div key={name} class="signal">
-            <dt>{named(w.signals, name)}</dt>
-            <dd>{decimal(value, l)}</dd>
-          </div>
-        ))}
-      </dl>
+      <Scores
+        name={w.ofPassage}
+        scores={scores.map(([name, value, digits]) => [name, decimal(value, l, digits)])}
+      />
+      <Scores
+        name={w.ofArticle}
+        scores={Object.entries(hit.signals).map(([name, value]) => [
+          named(w.signals, name),
+          decimal(value, l),
+        ])}
+      />
     </li>
+  );
+}
+
+function Scores(props: { name: string; scores: [string, string][] }) {
+  return (
+    <dl class="scores" aria-label={props.name}>
+      <div class="of" aria-hidden="true">
+        {props.name}
+      </div>
+      {props.scores.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

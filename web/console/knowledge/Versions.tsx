@@ -1,12 +1,12 @@
 // Every version of a document; any two of them compared; one that was read may come back.
 
 import { useSignal } from "@preact/signals";
-import { dayAndClock, fill } from "../../shared/format.ts";
+import { dateAndClock, fill } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n/locale.ts";
 import type { Version } from "../../shared/knowledge.ts";
 import { call, now } from "../state.ts";
 import { named } from "../words.ts";
-import { mayWrite, personName, told, tryTo } from "./acting.ts";
+import { mayWrite, personName, tell, tryTo } from "./acting.ts";
 import { mayComeBack } from "./article.ts";
 import { Comparison } from "./Comparison.tsx";
 import { Confirm } from "./Confirm.tsx";
@@ -23,7 +23,7 @@ export function Versions({ known, onDone }: { known: Known; onDone: () => Promis
     const path = `/v1/knowledge/documents/${document.id}/rollback`;
     const done = await tryTo(() => call<unknown>("POST", path, { version }));
     await onDone();
-    if (done) told.value = w.done.rollback ?? "";
+    if (done) tell(w.done.rollback ?? "");
   }
 
   return (
@@ -35,7 +35,7 @@ export function Versions({ known, onDone }: { known: Known; onDone: () => Promis
             <strong>{fill(w.versionN, { n: one.version })}</strong>
             <span class={`mark ${one.status}`}>{named(w.statuses, one.status)}</span>
             <span class="fine">
-              {dayAndClock(one.created_at, locale.value)}
+              {dateAndClock(one.created_at, locale.value)}
               {" · "}
               {fill(w.writtenBy, { name: personName(one.author) })}
             </span>
@@ -77,7 +77,7 @@ function Rejected({ one }: { one: Version }) {
     <span class="notice">
       {fill(w.rejected, {
         name: personName({ kind: "staff", id: one.rejection.by_id }),
-        time: dayAndClock(one.rejection.at, locale.value),
+        time: dateAndClock(one.rejection.at, locale.value),
         reason: one.rejection.reason,
       })}
     </span>

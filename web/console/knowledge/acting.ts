@@ -8,7 +8,9 @@ import { path } from "../../shared/router.ts";
 import { attempt, call, me } from "../state.ts";
 import { knowledgeWords } from "./words.ts";
 
-export const told = signal(""); // what was done last, for a screen reader as well
+const said = signal({ text: "", at: "" });
+/** What was done last, for a screen reader as well; only on the page where it was said. */
+export const told = computed(() => (said.value.at === path.value ? said.value.text : ""));
 export const people = signal<Record<string, string>>({});
 
 /** /console/knowledge/{page}/{id} */
@@ -22,9 +24,12 @@ export const mayEdit = computed(() =>
   ["editor", "supervisor", "admin"].includes(me.value?.role ?? ""),
 );
 
+export function tell(text: string): void {
+  said.value = { text, at: path.value };
+}
+
 /** Run what a button asked for; null when it failed, and then the page says why in its language. */
 export async function tryTo<T>(action: () => Promise<T>): Promise<T | null> {
-  told.value = "";
   return attempt(async () => {
     try {
       return await action();

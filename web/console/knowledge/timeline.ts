@@ -13,29 +13,38 @@ export interface Strip {
   now: number; // percent
 }
 
-const LEAST_PERCENT = 1.5; // a publication of a minute is still seen
-const AHEAD = 0.12; // of the span: room behind what has no end
+const HOUR = 3_600_000;
 
-/** Publications on one line from the first begin to a while after the last moment that is known. */
+/** Publications in their order on one line, with a place for now.
+ *
+ * Not to scale: a minute and a year must both be seen, so a span counts by its logarithm.
+ */
 export function stripOf(publications: Publication[], now: number): Strip {
   const sorted = [...publications].sort((a, b) => a.shown_from.localeCompare(b.shown_from));
-  const moments = sorted.flatMap((one) => [
-    Date.parse(one.shown_from),
-    one.shown_until ? Date.parse(one.shown_until) : now,
-  ]);
-  const begin = Math.min(now, ...moments);
-  const known = Math.max(now, ...moments);
-  const end = known + Math.max(1, known - begin) * AHEAD;
-  const at = (moment: number) => ((moment - begin) / (end - begin)) * 100;
-  const pieces = sorted.map((publication) => {
-    const left = at(Date.parse(publication.shown_from));
-    const right = publication.shown_until ? at(Date.parse(publication.shown_until)) : 100;
-    return { publication, left, width: Math.max(LEAST_PERCENT, right - left) };
+  const ends = sorted.map((one) => (one.shown_until ? Date.parse(one.shown_until) : null));
+  const begins = sorted.map((one) => Date.parse(one.shown_from));
+  const known = [now, ...begins, ...ends.filter((end) => end !== null)];
+  const last = Math.max(...known);
+  const beyond = last + Math.max(HOUR, last - Math.min(...known)); // room for what has no end
+  const moments = [...new Set([...known, beyond])].sort((a, b) => a - b);
+  const places = new Map<number, number>();
+  let at = 0;
+  moments.forEach((moment, i) => {
+    const before = moments[i - 1];
+    if (before !== undefined) at += 1 + Math.log2(1 + (moment - before) / HOUR);
+    places.set(moment, at);
   });
-  return { pieces, now: at(now) };
+  const percent = (moment: number) => ((places.get(moment) ?? 0) / at) * 100;
+  const pieces = sorted.map((publication, i) => {
+    const left = percent(begins[i] ?? now);
+    return { publication, left, width: percent(ends[i] ?? beyond) - left };
+  });
+  return { pieces, now: percent(now) };
 }
 
 export type Shown = { kind: "line"; line: DiffLine } | { kind: "fold"; lines: DiffLine[] };
+
+const LEAST_FOLD = 3; // a fold takes a line itself
 
 /** Long runs of unchanged lines are folded, but for a few around each change. */
 export function folded(lines: DiffLine[], around = 2): Shown[] {
@@ -49,5 +58,9 @@ export function folded(lines: DiffLine[], around = 2): Shown[] {
     else if (last?.kind === "fold") last.lines.push(line);
     else shown.push({ kind: "fold", lines: [line] });
   }
-  return shown;
+  return shown.flatMap((one) =>
+    one.kind === "fold" && one.lines.length < LEAST_FOLD
+      ? one.lines.map((line): Shown => ({ kind: "line", line }))
+      : [one],
+  );
 }
