@@ -92,7 +92,7 @@ class KnowledgeSettings(Group):
     index_url: str | None = (
         None  # fsspec URL where machines share index versions; none: one machine
     )
-    phrase: bool = False  # let a language model word the answers; every sentence is checked
+    phrase: bool = False
 
 
 class SummarySettings(Group):

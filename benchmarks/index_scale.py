@@ -1,7 +1,8 @@
 """A knowledge base of a million chunks: how fast, how exact, how large, and what a change costs.
 
 The vectors lie where real ones lie: each is a mixture of the vectors of two shipped utterances plus
-noise. They are asked with utterances that took no part. Texts are drawn from the words of the
+noise. They are asked with utterances that took no
+part; the index is tuned with others. Texts are drawn from the words of the
 shipped articles, so that the keyword index has real frequencies.
 """
 
@@ -19,12 +20,20 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.progress import track
 
 from app.clock import utc_now
 from app.config import load_settings
 from benchmarks.runner import spread
-from knowledge_base import Audience, Document, Indexer, LiveKnowledgeBase, SearchMode
+from knowledge_base import (
+    Audience,
+    Document,
+    ExampleQuestion,
+    Indexer,
+    LiveKnowledgeBase,
+    SearchMode,
+)
 from knowledge_base.exact_index import ExactIndex
 from knowledge_base.faiss_index import NEIGHBOURS, recall
 from knowledge_base.index_store import IndexStore, Part
@@ -40,6 +49,7 @@ CHUNKS = 1_000_000
 SECTIONS = 4  # chunks of a document
 WORDS = 40  # of a chunk
 QUESTIONS = 500
+TUNING = 1_000  # other questions, which the index is built with
 STAFF_SHARE = 0.02  # of the documents are for staff alone
 CHANGES = 20
 WARM_UP = 20  # searches that are not counted
@@ -73,12 +83,12 @@ class MixingEncoder:
 
 def main(chunks: int) -> dict[str, Any]:
     """Build once in a process of its own, then open and search here."""
-    encoder, questions = _encoder()
+    encoder, questions, examples = _encoder()
     with TemporaryDirectory(prefix="switchboard-scale-") as folder:
         root = Path(folder)
         started = time.perf_counter()
         apart = multiprocessing.get_context("fork")
-        builder = apart.Process(target=_build, args=(root, encoder, chunks))
+        builder = apart.Process(target=_build, args=(root, encoder, examples, chunks))
         builder.start()
         builder.join()
         if builder.exitcode != 0:
@@ -191,9 +201,11 @@ def _until(
     raise SystemExit(f"a change was not seen within a minute: {word}")
 
 
-def _build(root: Path, encoder: MixingEncoder, chunks: int) -> None:
+def _build(
+    root: Path, encoder: MixingEncoder, examples: Sequence[ExampleQuestion], chunks: int
+) -> None:
     documents = track(_documents(chunks // SECTIONS), total=chunks // SECTIONS, description="cut")
-    Indexer(root, encoder, now=utc_now).rebuild(documents)
+    Indexer(root, encoder, now=utc_now).rebuild(documents, examples)
 
 
 def _documents(count: int) -> Iterator[Document]:
@@ -208,22 +220,25 @@ def _documents(count: int) -> Iterator[Document]:
         yield Document(f"d{number}", 1, f"Document {number}", "\n\n".join(sections), "en", audience)
 
 
-def _words() -> list[str]:
+def _words() -> NDArray[np.str_]:
     """Words of the shipped English articles, as often as they occur."""
     loaded = load_folder(load_settings().knowledge.content)
     articles = [one for one in loaded if not isinstance(one, LoadFailure) and one.locale == "en"]
-    return [word for one in articles for word in re.findall(r"[a-z]+", one.body.lower())]
+    words = [word for one in articles for word in re.findall(r"[a-z]+", one.body.lower())]
+    return np.array(words, dtype=np.str_)
 
 
-def _encoder() -> tuple[MixingEncoder, list[str]]:
+def _encoder() -> tuple[MixingEncoder, list[str], list[ExampleQuestion]]:
     real = article_encoder(BundledEncoders(load_settings().var / "models" / "encoders"))
     texts = sorted({one.text for one in load_utterances() if one.text.isascii()})
     random = np.random.default_rng(0)
     random.shuffle(texts)
-    questions, seeds = texts[:QUESTIONS], texts[QUESTIONS:]
-    asked = dict(zip(questions, real.encode(questions), strict=True))
-    batches = [real.encode(seeds[start : start + 64]) for start in range(0, len(seeds), 64)]
-    return MixingEncoder(np.concatenate(batches), asked), questions
+    questions, tuning, seeds = np.split(texts, [QUESTIONS, QUESTIONS + TUNING])
+    known = [*map(str, questions), *map(str, tuning)]
+    asked = dict(zip(known, real.encode(known), strict=True))
+    batches = [real.encode([*seeds[start : start + 64]]) for start in range(0, len(seeds), 64)]
+    examples = [ExampleQuestion(text, "any") for text in known[QUESTIONS:]]
+    return MixingEncoder(np.concatenate(batches), asked), known[:QUESTIONS], examples
 
 
 def _exact(known: KnownVectors, asked: Vectors, *, allowed: Mask | None = None) -> Ids:

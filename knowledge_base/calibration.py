@@ -60,10 +60,11 @@ def calibrate(
 def _calibrate(
     index: Snapshot, embedder: Embedder, locale: str, *, retrieval: RetrievalSettings
 ) -> Calibration:
+    heard_of = {STRANGE, *index.manifest.intents}
     places = [
         place
         for place, example in enumerate(index.examples.examples)
-        if language_of(example.text) == locale
+        if example.intent in heard_of and language_of(example.text) == locale
     ]
     probes, strangers = _draw(index.examples.examples, places)
     gone = set(sorted({index.examples.examples[place].intent for place in probes})[::2])

@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from knowledge_base.errors import IndexDamaged
+from knowledge_base.tokens import without_addresses
 from knowledge_base.types import Chunk, ExampleQuestion
 
 CHUNKS_NAME = "chunks.jsonl"
@@ -87,7 +88,7 @@ def read_examples(folder: Path) -> list[ExampleQuestion]:
 
 def embedding_text(chunk: Chunk) -> str:
     """What the encoder reads of a chunk: title and headings give the context of the text."""
-    return ". ".join([chunk.title, *chunk.headings, chunk.text])
+    return ". ".join([chunk.title, *chunk.headings, without_addresses(chunk.text)])
 
 
 def content_hash(text: str) -> str:

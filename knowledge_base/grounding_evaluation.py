@@ -13,7 +13,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from knowledge_base.chunker import chunk_document
@@ -55,6 +55,17 @@ class Case:
     is_true: bool
 
 
+@dataclass(frozen=True, slots=True)
+class GroundingFigures:
+    """Of what is kept, how much is true; of what is true, how much is kept."""
+
+    true: int
+    corrupted: int
+    precision: float
+    recall: float
+    refused: dict[str, float]  # share of each kind of sentence
+
+
 def build_cases(content: Path, locale: str) -> list[Case]:
     """True sentences and their corruptions, the same every time."""
     chance = random.Random(0)  # noqa: S311 -- a draw, not a secret
@@ -83,7 +94,7 @@ def build_cases(content: Path, locale: str) -> list[Case]:
     return cases
 
 
-def measure(cases: Sequence[Case], embedder: Embedder | None) -> dict[str, object]:
+def measure(cases: Sequence[Case], embedder: Embedder | None) -> GroundingFigures:
     """Precision and recall of what is kept, and the share refused of each kind."""
     checker = GroundingChecker(embedder)
     refused: defaultdict[str, list[bool]] = defaultdict(list)
@@ -93,14 +104,14 @@ def measure(cases: Sequence[Case], embedder: Embedder | None) -> dict[str, objec
     kept_true = sum(not one for kind in _TRUE for one in refused[kind])
     kept_false = sum(not one for kind, part in refused.items() if kind not in _TRUE for one in part)
     true = sum(len(refused[kind]) for kind in _TRUE)
-    return {
-        "true": true,
-        "corrupted": len(cases) - true,
-        "precision": round(kept_true / max(1, kept_true + kept_false), 4),
-        "recall": round(kept_true / max(1, true), 4),
-        "corruptions_refused": round(1 - kept_false / max(1, len(cases) - true), 4),
-        "refused": {kind: round(sum(part) / len(part), 4) for kind, part in refused.items()},
-    }
+    corrupted = len(cases) - true
+    return GroundingFigures(
+        true=true,
+        corrupted=corrupted,
+        precision=round(kept_true / max(1, kept_true + kept_false), 4),
+        recall=round(kept_true / max(1, true), 4),
+        refused={kind: round(sum(part) / len(part), 4) for kind, part in refused.items()},
+    )
 
 
 def main() -> int:
@@ -111,7 +122,8 @@ def main() -> int:
     options = parser.parse_args()
     embedder = None if options.words_only else article_encoder(BundledEncoders(ENCODERS))
     report = {
-        locale: measure(build_cases(options.content, locale), embedder) for locale in ("en", "zh")
+        locale: asdict(measure(build_cases(options.content, locale), embedder))
+        for locale in ("en", "zh")
     }
     json.dump(report, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")

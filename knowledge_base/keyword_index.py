@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from knowledge_base.errors import IndexDamaged
 from knowledge_base.protocols import Ids
-from knowledge_base.tokens import tokenise
+from knowledge_base.tokens import tokenise, without_addresses
 from knowledge_base.types import Chunk
 
 Scores = NDArray[np.float32]
@@ -125,7 +125,7 @@ def chunk_tokens(chunk: Chunk, settings: KeywordSettings) -> list[str]:
     return (
         tokenise(chunk.title) * settings.title_weight
         + tokenise(" ".join(chunk.headings)) * settings.heading_weight
-        + tokenise(chunk.text)
+        + tokenise(without_addresses(chunk.text))
     )
 
 

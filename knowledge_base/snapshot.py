@@ -7,7 +7,6 @@ moment read.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import overload
 
 import numpy as np
@@ -35,7 +34,7 @@ class Snapshot:
         self._visible = np.concatenate(_visible(self.segments))
         times = np.concatenate([self._facts.starts, self._facts.ends])
         self._borders = np.unique(times[np.isfinite(times)])  # where what is shown changes
-        self._shown = lru_cache(_REMEMBERED)(self._shown_between)
+        self._shown: dict[tuple[str | None, frozenset[Audience], int], Mask] = {}
 
     @property
     def manifest(self) -> IndexManifest:
@@ -52,7 +51,14 @@ class Snapshot:
     ) -> Mask:
         """Which chunks this reader is shown at this moment. Read only: it is shared."""
         era = int(np.searchsorted(self._borders, at.timestamp(), side="right"))
-        return self._shown(locale, frozenset(audiences), era)
+        readers = (locale, frozenset(audiences), era)
+        found = self._shown.get(readers)
+        if found is None:
+            found = self._shown_between(*readers)
+            if len(self._shown) >= _REMEMBERED:
+                self._shown.clear()
+            self._shown[readers] = found
+        return found
 
     def with_vectors(self, allowed: Mask) -> Mask:
         """Those of the allowed chunks that have a vector."""

@@ -14,6 +14,7 @@ _FOREIGN_TO_ENGLISH = re.compile(
     f"[{_CJK_CLASS}\u3000-\u303f\u3040-\u30ff\uac00-\ud7af\uff00-\uffef]+"
 )
 _PIECES = re.compile(rf"[{_CJK_CLASS}]+|\d+(?:[.,]\d+)*|[^\W\d_{_CJK_CLASS}]+(?:'[^\W\d_]+)?")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _LETTER = re.compile(r"[^\W\d_]")
 _ENGLISH_STOP_WORDS = frozenset(
     """
@@ -48,6 +49,11 @@ def tokenise(text: str) -> list[str]:
         elif piece not in _ENGLISH_STOP_WORDS:
             tokens.append(_stem(piece))
     return tokens
+
+
+def without_addresses(text: str) -> str:
+    """Markdown with the words of its links, but not where they lead: nobody asks for addresses."""
+    return _LINK.sub(r"\1", text)
 
 
 def has_cjk(text: str) -> bool:

@@ -153,7 +153,7 @@ def find_duplicates(parts: Parts, answer: Answer) -> list[Duplicate]:
     with parts.database.read() as session:
         sections = _sections(keep_current(session, [hit.chunk for hit in hits]))
     texts = [text, *(" ".join([one.title, *one.headings, one.text]) for one in sections)]
-    vectors = vectors_of(parts.encoder, texts, answer.locale)
+    vectors = vectors_of(parts.grouping_encoder, texts, answer.locale)
     alike = [pair for pair in find_alike(texts, vectors) if pair.first == 0]
     found = {sections[pair.second - 1].document_id: pair for pair in reversed(alike)}
     chosen = {one.document_id: one for one in sections}

@@ -84,7 +84,7 @@ def examine(
         articles=len(articles),
         compared=sum(map(len, compared)),
         near_duplicates=tuple(
-            pair for group in compared for pair in _near_duplicates(parts.encoder, group)
+            pair for group in compared for pair in _near_duplicates(parts.grouping_encoder, group)
         ),
         stale=tuple(find_stale(articles, now=now, months=patience.stale_months)),
         expiring=tuple(find_expiring(articles, now=now, days=patience.expiring_days)),

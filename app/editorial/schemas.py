@@ -84,7 +84,7 @@ class GapRead(Reading):
     examples: list[AskedRead] = Field(description="The most typical questions first.")
     nearest: NearestArticle | None
     answered_now: bool = Field(description="The articles of today answer the typical question.")
-    confidence: float | None = Field(description="How sure that answer would be; 0.5 is enough.")
+    confidence: float | None = Field(description="How sure an answer from the articles is.")
 
 
 class GapsRead(Reading):

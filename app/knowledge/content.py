@@ -4,6 +4,8 @@ import hashlib
 import json
 from dataclasses import replace
 
+import structlog
+
 from app.db.document import DocumentRecord, DocumentVersionRecord
 from app.errors import BadInput, FieldError
 from app.knowledge.index_queries import PublicationKey
@@ -12,6 +14,7 @@ from knowledge_base import Audience, Document, DocumentFormat, DocumentUnreadabl
 from knowledge_base.chunker import chunk_document
 from knowledge_base.formats import to_markdown
 
+log = structlog.get_logger(__name__)
 _LATER = ("owner", "review_by")  # unknown to the first hashes: where unset, those stay the same
 
 
@@ -26,7 +29,8 @@ def hash_of(content: DocumentCreate) -> str:
 def require_searchable(content: DocumentCreate) -> None:
     """Refuse a text that no search could ever find: broken markup, headings alone."""
     try:
-        chunks = chunk_document(_as_document("draft", 1, content.locale, content))
+        body = to_markdown(content.body.encode(), DocumentFormat(content.format))
+        chunks = chunk_document(_as_document("draft", 1, content.locale, content, body=body))
     except (DocumentUnreadable, RecursionError) as unreadable:
         raise _refused(f"cannot be read as {content.format}") from unreadable
     if not chunks:
@@ -36,9 +40,17 @@ def require_searchable(content: DocumentCreate) -> None:
 def as_published(
     document: DocumentRecord, version: DocumentVersionRecord, publication: PublicationKey
 ) -> Document:
-    """A publication as the index takes it: always Markdown, in force while it is shown."""
+    """A publication as the index takes it: always Markdown, in force while it is shown.
+
+    Empty where the text can no longer be read: one old body must not hold up every other.
+    """
+    try:
+        body = as_markdown(version)
+    except (DocumentUnreadable, RecursionError):
+        log.exception("knowledge.document_unreadable", document=document.id)
+        body = ""
     return replace(
-        _as_document(document.id, version.version, document.locale, version),
+        _as_document(document.id, version.version, document.locale, version, body=body),
         effective_from=publication.shown_from,
         expires_at=publication.shown_until,
     )
@@ -50,13 +62,18 @@ def as_markdown(version: DocumentVersionRecord) -> str:
 
 
 def _as_document(
-    document_id: str, number: int, locale: str, said: DocumentCreate | DocumentVersionRecord
+    document_id: str,
+    number: int,
+    locale: str,
+    said: DocumentCreate | DocumentVersionRecord,
+    *,
+    body: str,
 ) -> Document:
     return Document(
         document_id=document_id,
         version=number,
         title=said.title,
-        body=to_markdown(said.body.encode(), DocumentFormat(said.format)),
+        body=body,
         locale=locale,
         audience=Audience(said.audience),
         intents=tuple(said.intents),

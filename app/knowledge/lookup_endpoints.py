@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.audit_trail import record
 from app.auth.caller import Caller
+from app.clock import rfc3339
 from app.dependencies import PartsDep
 from app.idempotency import Once, OnceDep
 from app.knowledge import lookup
@@ -66,23 +68,23 @@ def _replay(parts: Parts, once: Once) -> None:
 
 def _keep(parts: Parts, once: Once, request: Request, found: BaseModel, looked: Looked) -> None:
     """Only a request with a key, or one that looks back, is worth a write."""
-    looks_back = looked.how.as_of is not None
-    if not looks_back and "Idempotency-Key" not in request.headers:
+    as_of = looked.how.as_of
+    if as_of is None and "Idempotency-Key" not in request.headers:
         return
     with parts.database.write() as session:
-        if looks_back:
-            _record(session, looked)
+        if as_of is not None:
+            _record(session, looked, as_of)
         once.keep(session, found, status=200)
 
 
-def _record(session: Session, looked: Looked) -> None:
+def _record(session: Session, looked: Looked, as_of: datetime) -> None:
     """What was answered on a day is evidence: so is who asked for it. The question is not kept."""
     record(
         session,
         "knowledge.looked_back",
         actor=looked.caller.actor,
         subject=looked.door,
-        as_of=looked.how.as_of,
+        as_of=rfc3339(as_of),
         audience=looked.how.audience,
         shown=sorted({f"{one.document_id}:{one.version}" for one in looked.shown}),
     )

@@ -57,10 +57,10 @@ class KnowledgeService(Editing):
         version = stored.version
         if version.status == ReviewState.DRAFT and version.rejected_reason == reason:
             return stored
+        self._take(Step.REJECT, stored)
         version.rejected_reason = reason
         version.rejected_by_id = self.actor.id
         version.rejected_at = utc_now()
-        self._take(Step.REJECT, stored)
         self.record("document.rejected", version)
         return stored
 

@@ -1,7 +1,7 @@
 """Every body refuses a value of another JSON type; every refusal is a short sentence of ours."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -21,6 +21,7 @@ WRONG: dict[type, tuple[object, ...]] = {
     bool: ("true", "false", 1, 0, []),
     str: (5, True, 1.5, ["a"], {}),
     datetime: (5, 5.5, "5", "-5", True, []),
+    date: (5, 5.5, "5", "-5", True, []),
     list: ({}, "ab", 5, True),
     dict: ([], "ab", 5, [["a", "b"]]),
 }

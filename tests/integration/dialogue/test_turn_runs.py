@@ -1,6 +1,7 @@
 """A turn that is run again, late or by two runners still ends once; its effects happen once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ def test_outdated_run_of_a_turn_changes_nothing(customer: Api, service: Service)
         session.execute(
             update(JobRecord)
             .where(JobRecord.id == job.id)
-            .values(state="running", fence=7, lease_until=utc_now())
+            .values(state="running", fence=7, lease_until=utc_now() + timedelta(minutes=1))
         )
     lease = repository.Lease(job.id, RUN_TURN, {"turn_id": turn.id}, 1, 4, fence=6)
     with pytest.raises(LeaseLost):

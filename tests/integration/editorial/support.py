@@ -1,6 +1,6 @@
 """What many of these tests do: ask, rate, read the audit trail."""
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 
@@ -10,6 +10,7 @@ from app.knowledge.indexing import build_index
 from app.knowledge.releases import ReleaseService
 from app.knowledge.schemas import DocumentCreate
 from app.knowledge.service import KnowledgeService
+from knowledge_base import Answer, KnowledgeBase
 from routing import IntentRouter, load_taxonomy
 from routing.classifier import fixed_classifier
 from tests.fixtures.callers import Api, widget_api
@@ -23,10 +24,26 @@ COINS = (
 )
 
 
+class NothingAboutCoins:
+    """A knowledge base that abstains from coins, however sure it would be of its few articles."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self._knowledge = knowledge
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._knowledge, name)
+
+    def answer(self, question: str, **limits: Any) -> Answer:
+        if "coins" in question or "硬币" in question:
+            return Answer(text=None, confidence=0.3)
+        return self._knowledge.answer(question, **limits)
+
+
 def understand_coins(service: Service) -> None:
     """The router knows what they ask for; no article does."""
     words = KEYWORDS | {"coins": "exchange_rate", "硬币": "exchange_rate"}
     service.parts.router = IntentRouter(load_taxonomy(), fixed_classifier(words))
+    service.parts.knowledge = cast("KnowledgeBase", NothingAboutCoins(service.parts.knowledge))
 
 
 def ask_for_coins(service: Service) -> list[str]:

@@ -71,7 +71,9 @@ def test_an_answer_that_did_not_help_is_a_gap(service: Service, customer: Api, e
 def test_languages_are_grouped_apart_and_filtered(
     service: Service, editor: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service.parts.encoder, "reads_cjk", False)  # as the bundled encoder
+    monkeypatch.setattr(
+        service.parts.grouping_encoder, "reads_cjk", False
+    )  # as the bundled encoder
     ask_for_coins(service)
     for text in ("可以换外币硬币吗", "哪里可以换外币硬币"):
         ask(widget_api(service), text)

@@ -47,7 +47,7 @@ def test_an_article_that_repeats_another_is_named_with_it(service: Service, edit
 def test_a_language_that_nobody_encodes_is_compared_by_its_words(
     service: Service, editor: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service.parts.encoder, "reads_cjk", False)
+    monkeypatch.setattr(service.parts.grouping_encoder, "reads_cjk", False)
     publish(service, title="激活新卡", body=ARTICLES[1].body, locale="zh")
     (pair,) = read(editor)["near_duplicates"]
     assert (pair["similarity"], pair["articles"][0]["locale"]) == (None, "zh")

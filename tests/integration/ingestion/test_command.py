@@ -188,7 +188,7 @@ def test_what_a_killed_run_stored_is_indexed_by_the_next(
 ) -> None:
     take(database, folder)  # and it dies before the index is built
     assert command(folder).exit_code == 0
-    (index,) = (settings.var / "knowledge").glob("2*")
+    (index,) = (settings.var / "knowledge" / "base").iterdir()
     assert json.loads((index / "manifest.json").read_text())["documents"] == 2
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.audit_trail import Actor
 from app.clock import utc_now
 from app.db.audit import AuditEventRecord
-from app.db.document import DocumentRecord
+from app.db.document import DocumentRecord, DocumentVersionRecord
 from app.db.job import JobRecord
 from app.knowledge import indexing
 from app.knowledge.index_queries import list_publication_keys, load_publications
@@ -152,6 +152,20 @@ def test_what_is_published_during_a_build_is_in_the_index_at_its_end(
     parts.knowledge.reload()
     texts = [hit.chunk.text for hit in parts.knowledge.search("Ring us", k=5, locale="en")]
     assert texts == ["Ring us."]
+
+
+def test_one_unreadable_text_holds_up_no_other(parts: Parts, folder: Path) -> None:
+    seed(parts, folder)
+    with parts.database.write() as session:
+        broken = session.scalars(
+            select(DocumentVersionRecord).where(DocumentVersionRecord.body.contains("Block"))
+        ).one()
+        broken.format, broken.body = "html", "<div>" * 3_000 + "Block"
+    assert build(parts) is not None
+    assert build(parts) is None
+    parts.knowledge.reload()
+    assert parts.knowledge.search("Block", k=5, locale="en") == []
+    assert parts.knowledge.search("冻结卡片", k=5, locale="zh") != []
 
 
 def test_two_builders_at_once_build_once(parts: Parts, folder: Path) -> None:

@@ -12,6 +12,7 @@ from app.auth.caller import Scope
 from app.clock import rfc3339
 from app.db.audit import AuditEventRecord
 from app.knowledge.index_queries import list_publication_keys
+from app.pagination import encode_cursor
 from app.parts import Parts
 from tests.integration.knowledge.conftest import MovableClock
 
@@ -359,8 +360,9 @@ def test_publications_are_listed_by_page(desk: Desk, clock: MovableClock) -> Non
     first = desk.ok("GET", pages, params={"limit": 2})
     rest = desk.ok("GET", pages, params={"limit": 2, "after": first["next"]})
     assert [one["version"] for one in [*first["items"], *rest["items"]]] == [3, 2, 1]
-    strange = desk.ask("GET", pages, params={"after": "eHl6"})
-    assert (strange.status_code, strange.json()["errors"][0]["field"]) == (422, "after")
+    for cursor in ("xyz", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        strange = desk.ask("GET", pages, params={"after": encode_cursor(cursor)})
+        assert (strange.status_code, strange.json()["errors"][0]["field"]) == (422, "after")
 
 
 def test_the_list_is_filtered_by_the_status_shown_and_by_words(

@@ -181,9 +181,9 @@ def test_bad_input_names_the_field_and_the_limit(
     ("name", "content", "says"),
     [
         ("a.exe", b"MZ\x00\x01", "must end in one of"),
-        ("a.pdf", b"\x00\x01\x02 no PDF", "PDF file is damaged"),
-        ("a.docx", b"PK\x03\x04 broken", "docx file is damaged"),
-        ("a.txt", b"\xff\xfe\x00x", "UTF-8"),
+        ("a.pdf", b"\x00\x01\x02 no PDF", "PDF, but is damaged"),
+        ("a.docx", b"PK\x03\x04 broken", "Word document (DOCX), but is damaged"),
+        ("a.txt", bytes(range(256)), "nor any encoding we know"),
         ("a.txt", b"", "holds no text"),
         ("a.md", b"# Only\n\n## Headings\n", "holds no sentence"),
         ("a.txt", b"Pay now please. " * 6_300, str(MAX_CHARACTERS)),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge_base.tokens import language_of, readable_in_english, tokenise
+from knowledge_base.tokens import language_of, readable_in_english, tokenise, without_addresses
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,16 @@ def test_language_follows_the_larger_part() -> None:
     assert language_of("怎么用Apple Pay") == "zh"
     assert language_of("what does 余额 mean in English") == "en"
     assert language_of("") == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("See [our fees](https://bank.example/fees?x=1).", "See our fees."),
+        ('![a card](card.png "A card") and [more](/m)', "a card and more"),
+        ("an array[0](1) of [brackets] (alone)", "an array0 of [brackets] (alone)"),
+        ("没有链接", "没有链接"),
+    ],
+)
+def test_links_keep_their_words_only(text: str, expected: str) -> None:
+    assert without_addresses(text) == expected
