@@ -71,7 +71,7 @@ export function Summaries() {
     source.value
   ];
   return (
-    <section aria-label={w.tabs.summaries}>
+    <div>
       <form
         class="summary-form"
         onSubmit={(event) => {
@@ -152,6 +152,6 @@ export function Summaries() {
       <div aria-live="polite" aria-busy={isBusy.value}>
         {made.value ? <SummaryResult {...made.value} /> : null}
       </div>
-    </section>
+    </div>
   );
 }

@@ -97,7 +97,7 @@ function Place(props: { summary: TextSummary; text: string | null; shown: Span |
         lang={langOf(summary.language)}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
-        role="region"
+        role="group"
         aria-labelledby="place-title"
         aria-live="polite"
       >
