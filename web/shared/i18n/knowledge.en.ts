@@ -283,6 +283,7 @@ export const en = {
   dense: "meaning",
   keyword: "words",
   example: "examples",
+  rerank: "reranker",
   score: "fused",
   sure: "sure",
   signals: {

@@ -277,6 +277,7 @@ export const zh: typeof en = {
   dense: "语义",
   keyword: "字词",
   example: "例句",
+  rerank: "重排",
   score: "综合",
   sure: "把握",
   signals: { cosine: "语义", examples: "例句", strangers: "其他主题", keywords: "字词" },
