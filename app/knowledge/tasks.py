@@ -13,7 +13,9 @@ REINDEX_TIME_LIMIT = 25.0  # seconds; the lease is longer
 @job(REINDEX, lane="default", time_limit=REINDEX_TIME_LIMIT, attempts=5)
 def reindex(parts: Parts, run: JobRun) -> None:
     """Safe to run twice: a second run finds the index up to date."""
-    built = build_index(parts.database, parts.settings, parts.encoder, verify=False)
+    built = build_index(
+        parts.database, parts.settings, parts.encoder, reranker=parts.reranker, verify=False
+    )
     parts.knowledge.reload()
     with run.finishing() as session:
         if built is not None:
