@@ -28,7 +28,7 @@ class RetrievalSettings:
     """How the two retrievers are joined; the defaults are measured, see docs/experiments/LOG.md."""
 
     fusion: Fusion = Fusion.MIN_MAX
-    dense_weight: float = 0.65
+    dense_weight: float = 0.7
     candidates: int = 100  # taken from each retriever before they are joined
     lead_weight: float = 0.4  # of the cosine of the article's opening, beside the chunk's own
     dense_example_weight: float = 1.25  # of the examples' cosine, beside the chunk's own
