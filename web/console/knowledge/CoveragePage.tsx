@@ -47,7 +47,7 @@ function Table({ intents }: { intents: IntentCoverage[] }) {
   const w = knowledgeWords.value;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <div class="scroll" role="region" aria-label={w.tabs.coverage} tabIndex={0}>
+    <div class="scroll" role="group" aria-label={w.tabs.coverage} tabIndex={0}>
       <table class="numbers coverage">
         <thead>
           <tr>

@@ -99,7 +99,7 @@ function Rows({ items }: { items: DocumentSummary[] | null }) {
     );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <div class="scroll" role="region" aria-label={w.tabs.documents} tabIndex={0}>
+    <div class="scroll" role="group" aria-label={w.tabs.documents} tabIndex={0}>
       <table class="numbers documents">
         <thead>
           <tr>

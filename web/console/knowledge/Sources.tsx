@@ -12,7 +12,7 @@ export function CitedAnswer(props: { text: string; citations: Citation[] }) {
       <Markdown text={props.text} />
       {props.citations.length ? (
         <>
-          <h4>{w.sources}</h4>
+          <h3>{w.sources}</h3>
           <ol class="cited">
             {props.citations.map((one, at) => (
               <li key={at}>

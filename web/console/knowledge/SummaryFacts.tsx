@@ -14,7 +14,7 @@ export function SummaryFacts(props: { summary: TextSummary; onShow: (span: Span)
       <h2 id="found-title">{w.factsFound}</h2>
       {facts.length ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        <div class="scroll" role="region" aria-labelledby="found-title" tabIndex={0}>
+        <div class="scroll" role="group" aria-labelledby="found-title" tabIndex={0}>
           <table class="numbers">
             <thead>
               <tr>

@@ -103,17 +103,17 @@ function Hit({ hit, accept }: { hit: TrialHit; accept: number }) {
 
 function Scores(props: { name: string; scores: [string, string][] }) {
   return (
-    <dl class="scores" aria-label={props.name}>
-      <div class="of" aria-hidden="true">
-        {props.name}
-      </div>
-      {props.scores.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div class="scores">
+      <b>{props.name}</b>
+      <dl>
+        {props.scores.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }
 

@@ -14,6 +14,7 @@ export interface Strip {
 }
 
 const HOUR = 3_600_000;
+const LEAST = 3; // what the shortest span counts; an hour more counts 1
 
 /** Publications in their order on one line, with a place for now.
  *
@@ -31,7 +32,7 @@ export function stripOf(publications: Publication[], now: number): Strip {
   let at = 0;
   moments.forEach((moment, i) => {
     const before = moments[i - 1];
-    if (before !== undefined) at += 1 + Math.log2(1 + (moment - before) / HOUR);
+    if (before !== undefined) at += LEAST + Math.log2(1 + (moment - before) / HOUR);
     places.set(moment, at);
   });
   const percent = (moment: number) => ((places.get(moment) ?? 0) / at) * 100;

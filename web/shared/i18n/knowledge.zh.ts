@@ -232,7 +232,7 @@ export const zh: typeof en = {
   gapsCount: "没有好答复的问题：{n}；其中与银行无关：{m}。",
   gapsCut: "只查看了最新的 {n} 个问题。",
   leftOff: "未显示的较小主题：{n}",
-  noGaps: "没有需要撰写的主题：没有被多次问到的问题。",
+  noGaps: "没有需要撰写的主题。",
   gapSize: "问题数：{n}",
   lacks: {
     abstained: "没有答复",
