@@ -135,7 +135,7 @@ def evaluate_articles(
         asked = load_golden_answers(golden / f"answers.{locale}.jsonl")
         figures = (
             report.figures
-            | recall_by_half(knowledge_base, paraphrased, locale=locale)
+            | recall_by_half(knowledge_base, paraphrased, locale=locale, mode=mode)
             | answer_figures(knowledge_base, asked, locale=locale)
             | {"answered_paraphrased": curve.answered}
             | {f"abstained_{kind}": share for kind, share in curve.abstained.items()}
