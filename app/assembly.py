@@ -39,7 +39,7 @@ from app.realtime.bus import EventBus, LocalBus
 from app.realtime.redis_bus import RedisBus
 from app.redis import connect_redis
 from app.tasks import KINDS
-from knowledge_base import LiveKnowledgeBase
+from knowledge_base import LiveKnowledgeBase, Reranker
 from models.encoder_shelf import (
     Encoders,
     EncoderShelf,
@@ -113,6 +113,7 @@ def assemble(
     grouping_encoder = encoder or english_encoder(shelf)
     encoder = encoder or article_encoder(shelf)
     signer = load_signer(settings.var)
+    reranker = open_reranker(settings)
     models = build_model_room(settings, shelf)
     router = router or build_router(models)
     shadow = ShadowScorer(models, database, settings.routing)
@@ -122,7 +123,11 @@ def assemble(
         router=router,
         saved_router=saved_routers(models.registry, models.taxonomy, models.load),
         knowledge=LiveKnowledgeBase(
-            index_folder(settings), encoder, now=utc_now, mirror_url=settings.knowledge.index_url
+            index_folder(settings),
+            encoder,
+            now=utc_now,
+            mirror_url=settings.knowledge.index_url,
+            reranker=reranker,
         ),
         generator=build_generator(settings, redis_client),
         bank=GuardedBank(DemoBankingClient(settings.banking.demo_url)),
@@ -138,6 +143,7 @@ def assemble(
         audit_signer=signer,
         models=models,
         shadow=shadow,
+        reranker=reranker,
     )
     runner.parts = parts
     # the sweeper wakes this process's own threads: it must not depend on a broker
@@ -174,6 +180,15 @@ def assemble(
 def open_encoders(settings: Settings, given: Encoders = None) -> EncoderShelf:
     """What was given, or the bundled encoders; their graphs are kept beside the checkpoints."""
     return as_shelf(given, settings.var / "models" / KIND)
+
+
+def open_reranker(settings: Settings) -> Reranker | None:
+    """The cross-encoder that the settings name, loaded; None by default. ModelError if broken."""
+    if settings.knowledge.reranker is None:
+        return None
+    from models.reranker import CrossEncoderReranker  # noqa: PLC0415 -- torch, only where named
+
+    return CrossEncoderReranker(settings.knowledge.reranker)
 
 
 def build_model_room(settings: Settings, encoders: Encoders = None) -> ModelRoom:

@@ -92,6 +92,7 @@ class KnowledgeSettings(Group):
     index_url: str | None = (
         None  # fsspec URL where machines share index versions; none: one machine
     )
+    reranker: str | None = None  # folder or hub id of a cross-encoder; none: as it was found
     phrase: bool = False
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.generation import Generator
     from app.jobs.job_queue import JobQueue
     from app.jobs.runner import JobRunner
-    from knowledge_base.protocols import Embedder, KnowledgeBase
+    from knowledge_base.protocols import Embedder, KnowledgeBase, Reranker
     from routing import IntentRouter
 
 
@@ -44,6 +44,7 @@ class Parts:
     audit_signer: Any  # audit.signing.Signer: likewise
     models: Any  # intent_models.room.ModelRoom: likewise
     shadow: Any  # intent_models.shadow.ShadowScorer: likewise
+    reranker: Reranker | None = None  # orders the best of what is found
     problems: dict[str, str] = field(
         default_factory=dict
     )  # what could not be brought up, for /readyz

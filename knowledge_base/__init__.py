@@ -20,7 +20,7 @@ from knowledge_base.loader import (
     parse_documents,
 )
 from knowledge_base.manifest import IndexManifest
-from knowledge_base.protocols import Embedder, KnowledgeBase, VectorIndex
+from knowledge_base.protocols import Embedder, KnowledgeBase, Reranker, VectorIndex
 from knowledge_base.retriever import RetrievalSettings, Retriever
 from knowledge_base.source import Source
 from knowledge_base.types import (
@@ -58,6 +58,7 @@ __all__ = [
     "KnowledgeBaseError",
     "LiveKnowledgeBase",
     "LoadFailure",
+    "Reranker",
     "RetrievalSettings",
     "Retriever",
     "SearchMode",

@@ -17,7 +17,7 @@ from scipy.optimize import minimize
 
 from knowledge_base.evidence import Calibration, Signals, confidence, signals
 from knowledge_base.off_topic import OFF_TOPIC
-from knowledge_base.protocols import Embedder
+from knowledge_base.protocols import Embedder, Reranker
 from knowledge_base.retriever import RetrievalSettings, Retriever
 from knowledge_base.snapshot import Snapshot
 from knowledge_base.tokens import language_of
@@ -45,21 +45,25 @@ class _Probed:
 
 
 def calibrate(
-    index: Snapshot, embedder: Embedder, *, retrieval: RetrievalSettings
+    index: Snapshot,
+    embedder: Embedder,
+    *,
+    retrieval: RetrievalSettings,
+    reranker: Reranker | None = None,
 ) -> dict[str, Calibration]:
     """A calibration for every locale of the index: JSON-able, a few numbers each.
 
-    Costs a bounded number of searches, however large the index is.
+    Costs a bounded number of searches, however large the index is. RerankerError where the
+    reranker fails: what would be fitted holds for another order.
     """
     return {
-        locale: _calibrate(index, embedder, locale, retrieval=retrieval)
+        locale: _calibrate(_Asking(index, embedder, locale, retrieval, reranker))
         for locale in index.manifest.locales
     }
 
 
-def _calibrate(
-    index: Snapshot, embedder: Embedder, locale: str, *, retrieval: RetrievalSettings
-) -> Calibration:
+def _calibrate(asking: "_Asking") -> Calibration:
+    index, locale = asking.index, asking.locale
     heard_of = {STRANGE, *index.manifest.intents}
     places = [
         place
@@ -71,7 +75,6 @@ def _calibrate(
     unheard = [place for place in places if index.examples.examples[place].intent in gone]
     questions = [index.examples.examples[place] for place in [*probes, *strangers]]
     off_topic = [ExampleQuestion(text, STRANGE) for text in OFF_TOPIC.get(locale, ())]
-    asking = _Asking(index, embedder, locale, retrieval)
     heard = asking.without([*probes, *strangers], [*questions, *off_topic])
     never_heard = asking.without(
         [*unheard, *strangers], [one for one in questions if one.intent in gone]
@@ -135,6 +138,7 @@ class _Asking:
     embedder: Embedder
     locale: str
     retrieval: RetrievalSettings
+    reranker: Reranker | None
 
     def without(self, hidden: Collection[int], probes: Iterable[ExampleQuestion]) -> _Probed:
         """What the index finds when these examples had never been collected."""
@@ -145,6 +149,8 @@ class _Asking:
             now=lambda: created_at,
             settings=self.retrieval,
             examples=self.index.examples.without(hidden),
+            reranker=self.reranker,
+            fail_open=False,
         )
         probed = _Probed([], [])
         for probe in probes:

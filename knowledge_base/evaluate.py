@@ -2,6 +2,7 @@
 
 python -m knowledge_base.evaluate
 python -m knowledge_base.evaluate --curve abstention.json
+python -m knowledge_base.evaluate --reranker models/cross-encoder
 python -m knowledge_base.evaluate --ask-cfpb ask_dev.csv
 """
 
@@ -34,7 +35,7 @@ from knowledge_base.evaluation import (
 from knowledge_base.indexer import Indexer
 from knowledge_base.live import LiveKnowledgeBase
 from knowledge_base.loader import LoadFailure, load_folder
-from knowledge_base.protocols import Embedder, KnowledgeBase
+from knowledge_base.protocols import Embedder, KnowledgeBase, Reranker
 from knowledge_base.types import STRANGE, ExampleQuestion, SearchMode
 from models.encoder_shelf import BundledEncoders, article_encoder, named_encoder
 
@@ -62,7 +63,10 @@ def main(arguments: list[str] | None = None) -> int:
         pairs = load_ask_cfpb(options.ask_cfpb)
         _print({"questions": len(pairs), "modes": compare_modes(pairs, embedder, now=_now)})
         return 0
-    with article_base(embedder, options.content, options.utterances) as knowledge_base:
+    reranker = _named_reranker(options.reranker)
+    with article_base(
+        embedder, options.content, options.utterances, reranker=reranker
+    ) as knowledge_base:
         reports, curves = evaluate_articles(
             knowledge_base,
             golden=options.golden,
@@ -89,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 @contextmanager
 def article_base(
-    embedder: Embedder, content: Path, utterances: Path
+    embedder: Embedder, content: Path, utterances: Path, *, reranker: Reranker | None = None
 ) -> Iterator[LiveKnowledgeBase]:
     """The articles with the examples that the service has, in a temporary folder.
 
@@ -100,10 +104,10 @@ def article_base(
     if failures:
         raise SystemExit(f"cannot read {failures[0].path}: {failures[0].reason}")
     with TemporaryDirectory() as folder:
-        Indexer(Path(folder), embedder, now=_now).rebuild(
+        Indexer(Path(folder), embedder, now=_now, reranker=reranker).rebuild(
             [item for item in loaded if not isinstance(item, LoadFailure)], _examples(utterances)
         )
-        yield LiveKnowledgeBase(Path(folder), embedder, now=_now)
+        yield LiveKnowledgeBase(Path(folder), embedder, now=_now, reranker=reranker)
 
 
 def evaluate_articles(
@@ -131,7 +135,7 @@ def evaluate_articles(
         asked = load_golden_answers(golden / f"answers.{locale}.jsonl")
         figures = (
             report.figures
-            | recall_by_half(knowledge_base, paraphrased, locale=locale)
+            | recall_by_half(knowledge_base, paraphrased, locale=locale, mode=mode)
             | answer_figures(knowledge_base, asked, locale=locale)
             | {"answered_paraphrased": curve.answered}
             | {f"abstained_{kind}": share for kind, share in curve.abstained.items()}
@@ -177,11 +181,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--utterances", type=Path, default=ROOT / "routing/data")
     parser.add_argument("--mode", choices=[mode.value for mode in SearchMode], default="hybrid")
     parser.add_argument("--encoder", help="folder or name of another encoder")
+    parser.add_argument("--reranker", help="folder or name of a cross-encoder, for our articles")
     parser.add_argument(
         "--curve", type=Path, help="JSON file of the abstention; its plot beside it"
     )
     parser.add_argument("--ask-cfpb", type=Path, help="compare modes on this CSV file instead")
     return parser
+
+
+def _named_reranker(model: str | None) -> Reranker | None:
+    if model is None:
+        return None
+    from models.reranker import CrossEncoderReranker  # noqa: PLC0415 -- torch, only where named
+
+    return CrossEncoderReranker(model)
 
 
 def _print(report: dict[str, object]) -> None:

@@ -225,14 +225,20 @@ def evaluate_abstention(
 
 
 def recall_by_half(
-    knowledge_base: KnowledgeBase, golden: Sequence[GoldenQuestion], *, locale: str
+    knowledge_base: KnowledgeBase,
+    golden: Sequence[GoldenQuestion],
+    *,
+    locale: str,
+    mode: SearchMode = SearchMode.HYBRID,
 ) -> dict[str, float]:
     """Recall at 1 and 5 of questions in other words, for each half of the set."""
     figures: dict[str, float] = {}
     for half in ("development", "held_out"):
         part = [item for item in golden if is_held_out(item.question) == (half == "held_out")]
         rankings = [
-            document_ranking(knowledge_base.search(item.question, k=_DEPTH, locale=locale))
+            document_ranking(
+                knowledge_base.search(item.question, k=_DEPTH, locale=locale, mode=mode)
+            )
             for item in part
         ]
         found = ranking_figures(rankings, [f"{locale}-{item.slug}" for item in part])

@@ -36,7 +36,7 @@ from knowledge_base.manifest import (
     verify_digests,
     write_manifest,
 )
-from knowledge_base.protocols import Embedder, Vectors
+from knowledge_base.protocols import Embedder, Reranker, Vectors
 from knowledge_base.retriever import RetrievalSettings
 from knowledge_base.segment import (
     CHUNK_VECTORS,
@@ -73,10 +73,12 @@ class Indexer:
         *,
         now: Callable[[], datetime],
         settings: IndexSettings | None = None,
+        reranker: Reranker | None = None,  # whose order a base is calibrated to
     ) -> None:
         self._settings = settings or IndexSettings()
         self._store = IndexStore(root, keep=self._settings.keep_versions)
         self._embedder = embedder
+        self._reranker = reranker
         self._now = now
 
     def rebuild(
@@ -94,6 +96,7 @@ class Indexer:
             vectoriser,
             examples=[*asked],
             questions=example_vectors.rows.astype(np.float32),
+            reranker=self._reranker.revision if self._reranker is not None else None,
         )
         asked_index = build_examples(asked, example_vectors, self._settings.keywords)
         snapshot = Snapshot([draft.segment], asked_index.index)
@@ -102,7 +105,10 @@ class Indexer:
                 "examples": len(asked),
                 "reused_vectors": draft.vectorised.reused + example_vectors.reused,
                 "calibration": calibrate(
-                    snapshot, self._embedder, retrieval=self._settings.retrieval
+                    snapshot,
+                    self._embedder,
+                    retrieval=self._settings.retrieval,
+                    reranker=self._reranker,
                 ),
             }
         )
@@ -151,7 +157,7 @@ class Indexer:
         weigh: Callable[[str], float] | None = None,
         questions: Vectors | None = None,
         examples: Sequence[ExampleQuestion] = (),
-        **facts: str | tuple[str, ...],
+        **facts: str | tuple[str, ...] | None,
     ) -> "_Draft":
         ordered = sorted(documents, key=lambda document: document.key)
         cut = [chunk_document(document, self._settings.chunks) for document in ordered]
@@ -190,7 +196,7 @@ class Indexer:
         *,
         content: Iterable[object],
         vectors: FaissIndex,
-        **facts: str | tuple[str, ...],
+        **facts: str | tuple[str, ...] | None,
     ) -> IndexManifest:
         moment = self._now().astimezone(UTC)
         digest = hashlib.sha256(f"{self._embedder.revision}\n{self._settings}\n".encode())

@@ -14,8 +14,9 @@ from knowledge_base.answerer import Answerer, AnswerSettings
 from knowledge_base.errors import IndexUnavailable
 from knowledge_base.index_mirror import IndexMirror
 from knowledge_base.index_store import IndexStore
+from knowledge_base.manifest import IndexManifest
 from knowledge_base.opened_parts import OpenedParts, Opener
-from knowledge_base.protocols import Embedder
+from knowledge_base.protocols import Embedder, Reranker
 from knowledge_base.retriever import RetrievalSettings, Retriever
 from knowledge_base.snapshot import Snapshot
 from knowledge_base.types import Answer, Audience, Hit, SearchMode
@@ -34,10 +35,12 @@ class LiveKnowledgeBase:
         answering: AnswerSettings | None = None,
         check_every_s: float = 0.25,
         mirror_url: str | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self._store = IndexStore(root)
         self._mirror = IndexMirror(mirror_url, self._store) if mirror_url else None
         self._embedder = embedder
+        self._reranker = reranker
         self._now = now
         self._retrieval = retrieval or RetrievalSettings()
         self._answering = answering or AnswerSettings()
@@ -134,7 +137,20 @@ class LiveKnowledgeBase:
         return self._past
 
     def _over(self, snapshot: Snapshot) -> Retriever:
-        return Retriever(snapshot, self._embedder, now=self._now, settings=self._retrieval)
+        return Retriever(
+            snapshot,
+            self._embedder,
+            now=self._now,
+            settings=self._retrieval,
+            reranker=self._reranker_for(snapshot.manifest),
+        )
+
+    def _reranker_for(self, base: IndexManifest) -> Reranker | None:
+        """None until a base is calibrated to it: confidence fits the order it was fitted to."""
+        if self._reranker is None or base.reranker == self._reranker.revision:
+            return self._reranker
+        logging.getLogger(__name__).warning("knowledge_base.reranker_waits_for_new_base")
+        return None
 
     def _reload_quietly(self) -> None:
         try:

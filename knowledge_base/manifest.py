@@ -26,6 +26,7 @@ class IndexManifest(BaseModel):
     hides: tuple[str, ...] = ()  # documents of that base that changed or are gone
     created_at: str
     encoder_revision: str
+    reranker: str | None = None  # revision of what ordered the hits that a base is calibrated to
     dimension: int
     documents: int
     chunks: int

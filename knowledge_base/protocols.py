@@ -12,6 +12,7 @@ from knowledge_base.types import Answer, Audience, Hit, SearchMode
 Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Scores = NDArray[np.float32]
 
 
 class Embedder(Protocol):
@@ -31,6 +32,17 @@ class Embedder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), dimension), rows of length 1."""
+
+
+class Reranker(Protocol):
+    """Reads a question and a passage together; safe to call from many threads."""
+
+    @property
+    def revision(self) -> str:
+        """Identifies the weights; a base is calibrated to one revision, or to none."""
+
+    def score(self, question: str, passages: Sequence[str]) -> Scores:
+        """How well each passage answers it, (len(passages),); RerankerError where it fails."""
 
 
 class VectorIndex(Protocol):

@@ -14,7 +14,8 @@ from knowledge_base.example_index import ExampleIndex
 from knowledge_base.fusion import Fusion, fuse
 from knowledge_base.keyword_index import highest
 from knowledge_base.leads import lead_scores
-from knowledge_base.protocols import Embedder, Mask
+from knowledge_base.protocols import Embedder, Mask, Reranker
+from knowledge_base.reranking import Ranked, Reranking
 from knowledge_base.snapshot import Snapshot
 from knowledge_base.types import STRANGE, Audience, Hit, SearchMode
 from knowledge_base.vectoriser import readable_text
@@ -27,12 +28,13 @@ class RetrievalSettings:
     """How the two retrievers are joined; the defaults are measured, see docs/experiments/LOG.md."""
 
     fusion: Fusion = Fusion.MIN_MAX
-    dense_weight: float = 0.65
+    dense_weight: float = 0.7
     candidates: int = 100  # taken from each retriever before they are joined
     lead_weight: float = 0.4  # of the cosine of the article's opening, beside the chunk's own
     dense_example_weight: float = 1.25  # of the examples' cosine, beside the chunk's own
     keyword_example_weight: float = 1.0  # of the examples' BM25 score, beside the chunk's own
     intent_boost: float = 0.15  # added to documents tagged with the intent that the router saw
+    rerank: int = 20  # the best that a reranker puts in order, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Retriever:
         now: Callable[[], datetime],
         settings: RetrievalSettings | None = None,
         examples: ExampleIndex | None = None,  # in place of those of the index
+        reranker: Reranker | None = None,
+        fail_open: bool = True,  # a failing reranker: search on without it, or raise
     ) -> None:
         self.index = index
         self._examples = examples or index.examples
@@ -70,6 +74,11 @@ class Retriever:
         self._embedder = embedder
         self._now = now
         self._settings = settings or RetrievalSettings()
+        self._reranking = (
+            Reranking(reranker, first=self._settings.rerank, fail_open=fail_open)
+            if reranker is not None
+            else None
+        )
 
     def search(
         self,
@@ -95,8 +104,8 @@ class Retriever:
             dense_weight=self._settings.dense_weight,
             method=self._settings.fusion,
         )
-        ranked = self._prefer(fused, intent)[:k]
-        return [self._hit(number, score, dense, keyword) for number, score in ranked]
+        ranked = self._rerank(question, self._prefer(fused, intent))[:k]
+        return [self._hit(one, dense, keyword) for one in ranked]
 
     def _dense(self, question: str, allowed: Mask, k: int) -> _Found:
         text = readable_text(question, self._embedder)
@@ -138,16 +147,23 @@ class Retriever:
             return found.scores[number]
         return max(found.intents.get(intent, found.lowest) for intent in intents)
 
-    def _hit(self, number: int, score: float, dense: _Found, keyword: _Found) -> Hit:
-        by = dense if dense.intents else keyword
+    def _hit(self, ranked: Ranked, dense: _Found, keyword: _Found) -> Hit:
+        number, by = ranked.number, dense if dense.intents else keyword
         return Hit(
             self._chunk(number),
-            score,
+            ranked.score,
             dense.scores.get(number),
             keyword.scores.get(number),
             self._example_score(number, by) if by.intents and number in by.scores else None,
             by.intents.get(STRANGE, by.lowest) if by.intents else None,
+            ranked.rerank_score,
         )
+
+    def _rerank(self, question: str, ranked: list[tuple[int, float]]) -> list[Ranked]:
+        fused = [Ranked(number, score) for number, score in ranked]
+        if self._reranking is None:
+            return fused
+        return self._reranking.order(question, fused, chunk=self._chunk)
 
     def _prefer(self, fused: dict[int, float], intent: str | None) -> list[tuple[int, float]]:
         if intent is None:

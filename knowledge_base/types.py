@@ -102,6 +102,7 @@ class Hit:
     keyword_score: float | None = None
     example_score: float | None = None  # likeness to questions that its intents were asked with
     stranger_score: float | None = None  # likeness to questions that no document answers
+    rerank_score: float | None = None  # of the reranker, for those that it put in order
 
 
 @dataclass(frozen=True, slots=True)

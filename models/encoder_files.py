@@ -30,8 +30,8 @@ def find_weights(model_path: str | Path | None) -> Path:
         return Path(snapshot_download(str(model_path), allow_patterns=_HUB_FILES))
     except (OSError, ValueError) as unavailable:
         raise EncoderError(
-            f"encoder {str(model_path)!r} is neither a folder nor available from the hub "
-            f"({unavailable}); leave the setting empty for the bundled encoder"
+            f"{str(model_path)!r} is neither a folder nor a model available from the hub "
+            f"({unavailable}); leave the setting empty for the default"
         ) from unavailable
 
 
@@ -48,6 +48,6 @@ def verify_digests(folder: Path, digests: dict[str, str]) -> None:
 
 def digest_of(path: Path) -> str:
     if not path.is_file():
-        raise EncoderError(f"{path.name} is missing in {path.parent}; the encoder needs it")
+        raise EncoderError(f"{path.name} is missing in {path.parent}; the model needs it")
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

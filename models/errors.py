@@ -2,6 +2,7 @@
 
 ModelError
 ├── EncoderError       weights or tokeniser are missing, altered or not usable
+├── RerankerError      a cross-encoder is missing, of another kind, or fails on a text
 ├── CheckpointError    a saved model is incomplete, altered or of another kind
 ├── RegistryError      nothing is live, or nothing to go back to
 ├── BatcherFull        more calls wait than the micro-batcher may hold
@@ -15,6 +16,10 @@ class ModelError(Exception):
 
 class EncoderError(ModelError):
     """The encoder cannot be loaded; the message names the file and the remedy."""
+
+
+class RerankerError(ModelError):
+    """The reranker cannot be loaded or cannot score; the message names the model."""
 
 
 class CheckpointError(ModelError):

@@ -14,7 +14,7 @@ from alembic.config import Config
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from app.assembly import build_model_room, open_database, open_encoders
+from app.assembly import build_model_room, open_database, open_encoders, open_reranker
 from app.audit_trail import SYSTEM
 from app.banking.demo_client import DemoBankingClient
 from app.banking.demo_seed import seed_demo_bank
@@ -126,7 +126,7 @@ def index(settings: Settings, encoder: Encoder) -> str:
     """An index version of what is published; skipped while that is the same."""
     database, _ = open_database(settings)
     try:
-        version = build_index(database, settings, encoder)
+        version = build_index(database, settings, encoder, reranker=open_reranker(settings))
     finally:
         database.dispose()
     return f"{version} built" if version else "index is up to date"

@@ -70,10 +70,13 @@ class TrialHit(Reading):
     locale: str
     audience: AudienceName
     intents: list[str]
-    score: float = Field(description="Fused; comparable within this list only.")
+    score: float = Field(description="Fused, of its rank; comparable within this list only.")
     dense_score: float | None = Field(description="Cosine of question and passage.")
     keyword_score: float | None = Field(description="BM25.")
     example_score: float | None = Field(description="Likeness to how its intents were asked.")
+    rerank_score: float | None = Field(
+        description="Of the reranker, where there is one and it read the passage."
+    )
     signals: dict[str, float] = Field(
         description="What speaks for its article, about 0 to 1; `strangers` speaks against it.",
         examples=[{"cosine": 0.71, "examples": 0.8, "strangers": 0.2, "keywords": 0.6}],

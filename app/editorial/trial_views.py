@@ -90,6 +90,7 @@ def _hit(rank: int, weighed: WeighedHit, shown: Shown, *, is_current: bool) -> T
         dense_score=hit.dense_score,
         keyword_score=hit.keyword_score,
         example_score=hit.example_score,
+        rerank_score=hit.rerank_score,
         signals={name: round(value, 4) for name, value in weighed.signals._asdict().items()},
         confidence=weighed.confidence,
         current=is_current,

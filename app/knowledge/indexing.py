@@ -25,7 +25,14 @@ from app.knowledge.index_queries import (
     list_publication_keys,
     load_publications,
 )
-from knowledge_base import Document, Embedder, ExampleQuestion, Indexer, IndexSettings
+from knowledge_base import (
+    Document,
+    Embedder,
+    ExampleQuestion,
+    Indexer,
+    IndexSettings,
+    Reranker,
+)
 from knowledge_base.index_contents import Difference, IndexContents, compare, read_contents
 from knowledge_base.index_mirror import IndexMirror
 from knowledge_base.index_store import IndexStore
@@ -52,6 +59,7 @@ def build_index(
     embedder: Embedder,
     on_progress: OnProgress | None = None,
     *,
+    reranker: Reranker | None = None,
     examples: Sequence[ExampleQuestion] | None = None,
     force: bool = False,
     verify: bool = True,
@@ -63,7 +71,7 @@ def build_index(
     damaged part is found and built again and every document compared, which reads everything.
     `on_progress` is told how many texts were encoded.
     """
-    builder = _Builder(database, settings, embedder, on_progress, examples)
+    builder = _Builder(database, settings, embedder, reranker, on_progress, examples)
     built: str | None = None
     with _one_builder(index_folder(settings)):
         for _ in range(MAX_ROUNDS):
@@ -80,13 +88,19 @@ def build_index(
     return built
 
 
-def build_history(database: Database, settings: Settings, embedder: Embedder) -> str | None:
+def build_history(
+    database: Database,
+    settings: Settings,
+    embedder: Embedder,
+    *,
+    reranker: Reranker | None = None,
+) -> str | None:
     """Bring the index, then its history up to what has ended; None when they are already.
 
     Only searches of a past moment need the history.
     """
-    changed = build_index(database, settings, embedder, verify=False)
-    builder = _Builder(database, settings, embedder)
+    changed = build_index(database, settings, embedder, reranker=reranker, verify=False)
+    builder = _Builder(database, settings, embedder, reranker)
     with _one_builder(index_folder(settings)):
         built = builder.build_history()
         if built is not None:
@@ -102,11 +116,13 @@ class _Builder:
         database: Database,
         settings: Settings,
         embedder: Embedder,
+        reranker: Reranker | None,
         on_progress: OnProgress | None = None,
         examples: Sequence[ExampleQuestion] | None = None,
     ) -> None:
         self._database = database
         self._examples = examples
+        self._reranker = reranker.revision if reranker is not None else None
         self._store = IndexStore(index_folder(settings))
         self._mirror_url = settings.knowledge.index_url
         self._embedder = embedder if on_progress is None else _Counting(embedder, on_progress)
@@ -115,10 +131,11 @@ class _Builder:
             self._embedder,
             now=utc_now,
             settings=IndexSettings(keep_versions=settings.knowledge.keep_versions),
+            reranker=reranker,
         )
 
     def difference(self, *, verify: bool) -> Difference | None:
-        """What the index lacks; None when there is no base, or one of other code or weights.
+        """What the index lacks; None when there is no base, or one of other code or models.
 
         With `verify` every document is compared. Else those that changed since the base was begun,
         and those that the changes beside it speak of: what that costs does not grow with the base.
@@ -127,6 +144,8 @@ class _Builder:
             self._store, encoder_revision=self._embedder.revision, verify=verify
         )
         if contents is None or contents.base.builder != builder_digest():
+            return None
+        if contents.base.reranker != self._reranker:  # calibrated to another order
             return None
         candidates = None if verify else self._candidates(contents)
         wanted = {_as_indexed(key) for key in self._published(candidates)}

@@ -107,7 +107,7 @@ def prepare(parts: Parts, as_of: datetime | None) -> None:
     """A look back needs what has ended, which is indexed when somebody asks for it."""
     if as_of is None:
         return
-    built = build_history(parts.database, parts.settings, parts.encoder)
+    built = build_history(parts.database, parts.settings, parts.encoder, reranker=parts.reranker)
     if built is not None:
         parts.knowledge.reload()
 

@@ -213,6 +213,7 @@ export interface TrialHit {
   dense_score: number | null;
   keyword_score: number | null;
   example_score: number | null;
+  rerank_score: number | null;
   signals: Record<string, number>;
   confidence: number;
   current: boolean;

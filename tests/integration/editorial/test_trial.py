@@ -8,10 +8,12 @@ import pytest
 from app.audit_trail import SYSTEM
 from app.clock import utc_now
 from app.db.decision import DecisionRecord
+from app.knowledge.indexing import build_index, index_folder
 from app.knowledge.releases import ReleaseService
-from knowledge_base import IndexUnavailable
+from knowledge_base import IndexUnavailable, LiveKnowledgeBase
 from tests.fixtures.callers import Api, widget_api
 from tests.fixtures.expectations import count_rows, expect_problem
+from tests.fixtures.reranker import Favourite
 from tests.fixtures.service import Service
 from tests.integration.editorial.support import ANSWERED, ask, publish, understand_coins
 
@@ -44,6 +46,18 @@ def test_every_passage_is_shown_with_what_put_it_there(service: Service, editor:
     assert set(best["signals"]) == {"cosine", "examples", "strangers", "keywords", "coverage"}
     assert found["confidence"] == best["confidence"] >= found["accept"]
     assert found["citations"][0]["quote"] in found["answer"]
+
+
+def test_what_a_reranker_said_is_shown(service: Service, editor: Api) -> None:
+    assert {hit["rerank_score"] for hit in probe(editor, ANSWERED)["hits"]} == {None}
+    reranker = Favourite("card")
+    build_index(service.parts.database, service.settings, service.parts.encoder, reranker=reranker)
+    service.parts.knowledge = LiveKnowledgeBase(
+        index_folder(service.settings), service.parts.encoder, now=utc_now, reranker=reranker
+    )
+    scores = [hit["rerank_score"] for hit in probe(editor, ANSWERED)["hits"]]
+    assert scores[0] > 0
+    assert scores == sorted(scores, reverse=True)
 
 
 def test_it_answers_as_a_customer_is_answered(service: Service, editor: Api) -> None:

@@ -21,7 +21,10 @@ from app.knowledge.schemas import DocumentCreate
 from app.knowledge.seed import seed_documents
 from app.knowledge.service import KnowledgeService
 from app.parts import Parts
+from knowledge_base.index_store import IndexStore, Part
+from knowledge_base.manifest import read_manifest
 from models.fakes import HashingEncoder
+from tests.fixtures.reranker import Favourite
 
 EDITOR = Actor("staff", "emma")
 
@@ -40,7 +43,9 @@ def seed(parts: Parts, folder: Path) -> int:
 
 
 def build(parts: Parts, *, force: bool = False) -> str | None:
-    return build_index(parts.database, parts.settings, parts.encoder, force=force)
+    return build_index(
+        parts.database, parts.settings, parts.encoder, reranker=parts.reranker, force=force
+    )
 
 
 def published(parts: Parts) -> dict[str | None, tuple[int, str]]:
@@ -107,7 +112,7 @@ def test_an_index_is_built_once_for_the_same_documents(parts: Parts, folder: Pat
     assert forced not in (None, built)
 
 
-@pytest.mark.parametrize("change", ["document", "encoder", "damage"])
+@pytest.mark.parametrize("change", ["document", "encoder", "reranker", "damage"])
 def test_an_index_is_built_again_when_it_no_longer_fits(
     parts: Parts, folder: Path, change: str
 ) -> None:
@@ -118,11 +123,28 @@ def test_an_index_is_built_again_when_it_no_longer_fits(
         seed(parts, folder)
     elif change == "encoder":
         parts.encoder = HashingEncoder(128)
+    elif change == "reranker":
+        parts.reranker = Favourite("card")
     else:
         target = indexing.index_folder(parts.settings) / "base" / str(version) / "chunks.jsonl"
         target.write_text(target.read_text() + "\n")
     assert build(parts) is not None
     assert build(parts) is None
+
+
+def test_the_job_takes_up_another_reranker_and_one_that_is_gone(
+    parts: Parts, folder: Path, work: Callable[[], int]
+) -> None:
+    seed(parts, folder)
+    calibrated_to: list[str | None] = []
+    store = IndexStore(indexing.index_folder(parts.settings))
+    for parts.reranker in (Favourite("card", "one"), Favourite("card", "two"), None):
+        with parts.database.write() as session:
+            KnowledgeService(session, EDITOR).request_reindex()
+        assert work() == 1
+        base = read_manifest(store.folder(Part.BASE, store.live().base))
+        calibrated_to.append(base.reranker)
+    assert calibrated_to == ["one", "two", None]
 
 
 def test_progress_is_told(parts: Parts, folder: Path) -> None:

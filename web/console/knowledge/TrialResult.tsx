@@ -68,6 +68,7 @@ function Hit({ hit, accept }: { hit: TrialHit; accept: number }) {
     [w.example, hit.example_score, 2],
     [w.score, hit.score, 3],
   ];
+  if (hit.rerank_score !== null) scores.push([w.rerank, hit.rerank_score, 2]);
   return (
     <li class={hit.current ? "" : "lagging"}>
       <div class="hit-top">

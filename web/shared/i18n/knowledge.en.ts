@@ -284,6 +284,7 @@ export const en = {
   dense: "meaning",
   keyword: "words",
   example: "examples",
+  rerank: "reranker",
   score: "fused",
   sure: "sure",
   ofPassage: "Passage",

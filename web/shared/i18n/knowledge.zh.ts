@@ -278,6 +278,7 @@ export const zh: typeof en = {
   dense: "语义",
   keyword: "字词",
   example: "例句",
+  rerank: "重排",
   score: "综合",
   sure: "把握",
   ofPassage: "段落",
