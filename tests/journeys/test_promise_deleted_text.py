@@ -113,5 +113,5 @@ def _found(
             if held_against_rows:
                 with database.read() as session:
                     chunks = keep_current(session, chunks)
-            shown.update(word for chunk in chunks if word in chunk.text)
+            shown.update(word for chunk in chunks if f" {word} " in chunk.text)
     return shown

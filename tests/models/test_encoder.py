@@ -99,5 +99,5 @@ def test_a_folder_replaces_the_bundled_weights(encoder: TextEncoder) -> None:
 def test_an_unknown_id_without_a_network_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
 
-    with pytest.raises(EncoderError, match="leave the setting empty for the bundled encoder"):
+    with pytest.raises(EncoderError, match="leave the setting empty for the default"):
         find_weights("nobody/no-such-encoder")
