@@ -22,7 +22,9 @@ _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+", re.MULTILINE)
 _RULE_ROW = re.compile(r"^[\s|:\-]+$")
 CELL_BORDER = re.compile(r"(?<!\\)\|")
 _LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\n]{0,2000}\)")
-_MARKS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`|^\s*>\s?|\\(?=[#>|*_])", re.M)
+_MARKS = re.compile(
+    r"\*\*|(?<!\w)__|__(?!\w)|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`|^\s*>\s?|\\(?=[#>|*_])", re.M
+)
 
 
 class UnitKind(StrEnum):

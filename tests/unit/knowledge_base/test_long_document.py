@@ -8,6 +8,7 @@ from knowledge_base.long_document import (
     MAX_CHARACTERS,
     LongDocument,
     UnitKind,
+    plain_words,
     read_long_document,
 )
 
@@ -101,3 +102,14 @@ def test_no_unit_is_endless_whatever_the_text(piece: str) -> None:
     except DocumentUnreadable:
         return
     assert max(unit.end - unit.start for unit in document.units) <= LONGEST_UNIT_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("markdown", "plain"),
+    [
+        ("__Fees__ and **limits** of _this_ year", "Fees and limits of this year"),
+        ("Set `BANK__KEY` and a_b", "Set BANK__KEY and a_b"),
+    ],
+)
+def test_marks_of_emphasis_go_and_names_stay(markdown: str, plain: str) -> None:
+    assert plain_words(markdown) == plain
