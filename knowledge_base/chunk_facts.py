@@ -1,6 +1,6 @@
 """The facts that decide which chunks a reader is shown: language, audience, time. Knows no text.
 
-They lie in arrays, so that a million chunks are judged in a millisecond.
+They lie in arrays, so that all chunks are judged at once.
 """
 
 from collections.abc import Collection, Sequence

@@ -29,7 +29,7 @@ _ADDED_AT_ONCE = 100_000  # rows turned into 32 bits together
 class VectorSettings:
     """When an index of vectors stops being exact, and how near to exact it has to stay."""
 
-    exact_up_to: int = 20_000  # rows; a search reads them all, in about 5 ms
+    exact_up_to: int = 20_000  # rows; a search reads them all
     compressed_from: int = 200_000  # rows; a byte for a number instead of four
     recall_target: float = 0.97  # of the exact ten nearest; a margin above the 0.95 promised
     sample: int = 256  # questions that the index is tuned with

@@ -60,7 +60,7 @@ def read_contents(
 ) -> IndexContents | None:
     """None when nothing usable by this encoder is published.
 
-    With `verify`, every file is read and held against its digest: a gigabyte a second.
+    With `verify`, every file is read and held against its digest.
     """
     try:
         live = store.live()

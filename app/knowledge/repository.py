@@ -42,17 +42,6 @@ class DocumentRepository(Repository[DocumentRecord]):
         row = self.session.execute(_newest().where(DocumentRecord.id == document_id)).one_or_none()
         return None if row is None else self._with_timelines([row])[0]
 
-    def find_seeded(self, slug: str) -> StoredDocument | None:
-        """By file name, deleted or not: what an editor deleted stays deleted."""
-        row = self.session.execute(
-            select(DocumentRecord, DocumentVersionRecord)
-            .join(DocumentVersionRecord, DocumentVersionRecord.document_id == DocumentRecord.id)
-            .where(DocumentRecord.slug == slug, DocumentVersionRecord.author_kind == "system")
-            .order_by(DocumentVersionRecord.version.desc())
-            .limit(1)
-        ).one_or_none()
-        return None if row is None else self._with_timelines([row])[0]
-
     def find_version(self, document_id: str, version: int) -> DocumentVersionRecord | None:
         return self.session.scalar(
             select(DocumentVersionRecord).where(

@@ -9,10 +9,9 @@ from app.auth.tokens import new_api_key
 from app.db.credential import ApiKeyRecord
 from app.db.document import DocumentRecord
 from app.db.editorial import DraftSourceRecord
-from tests.fixtures.callers import Api, identity_token
+from tests.fixtures.callers import Api, Hire, identity_token
 from tests.fixtures.expectations import count_rows, expect_problem, thread_of
 from tests.fixtures.service import Service
-from tests.integration.editorial.conftest import Hire
 from tests.integration.editorial.support import (
     audited,
     publish,

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.audit_trail import Actor
+from app.cli.preparing import seed_articles
 from app.clock import utc_now
 from app.db.audit import AuditEventRecord
 from app.db.document import DocumentRecord, DocumentVersionRecord
@@ -16,9 +17,7 @@ from app.knowledge import indexing
 from app.knowledge.index_queries import list_publication_keys, load_publications
 from app.knowledge.indexing import build_index
 from app.knowledge.releases import ReleaseService
-from app.knowledge.repository import DocumentRepository
 from app.knowledge.schemas import DocumentCreate
-from app.knowledge.seed import seed_documents
 from app.knowledge.service import KnowledgeService
 from app.parts import Parts
 from knowledge_base.index_store import IndexStore, Part
@@ -38,8 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def seed(parts: Parts, folder: Path) -> int:
-    with parts.database.write() as session:
-        return seed_documents(session, folder)
+    return seed_articles(parts.database, folder)
 
 
 def build(parts: Parts, *, force: bool = False) -> str | None:
@@ -79,9 +77,8 @@ def test_a_changed_file_is_a_new_published_version(parts: Parts, folder: Path) -
 def test_what_editors_wrote_is_not_overwritten(parts: Parts, folder: Path) -> None:
     seed(parts, folder)
     with parts.database.write() as session:
-        known = DocumentRepository(session).find_seeded("en-lost-card")
-        assert known is not None
-        document_id = known.document.id
+        slug = DocumentRecord.slug == "en-lost-card"
+        document_id = session.scalars(select(DocumentRecord.id).where(slug)).one()
         own = DocumentCreate(title="Card", body="Our own words.", locale="en")
         KnowledgeService(session, EDITOR).add_version(document_id, own)
     (folder / "en" / "lost-card.md").write_text("# Card\n\nRing us.")
