@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from knowledge_base.facts.contacts import find_contacts
 from knowledge_base.figures import figures, is_stated
 from knowledge_base.off_topic import OFF_TOPIC
 from knowledge_base.protocols import Embedder, Vectors
@@ -23,7 +24,7 @@ from knowledge_base.vectoriser import readable_text
 class Refusal(StrEnum):
     """Why a sentence is not supported, the gravest first."""
 
-    FIGURE = "figure"  # a number, amount, date or telephone number that the passages do not state
+    FIGURE = "figure"  # a number, amount, date, contact or address that the passages do not state
     PROMISE = "promise"  # a word that promises, bounds or turns round, and is not in the statement
     ENTITY = "entity"  # a name that no passage has, or one that belongs to another statement
     NEGATION = "negation"  # it denies what the statement affirms, or the other way round
@@ -105,6 +106,8 @@ class GroundingChecker:
         stated = figures(statement.text)
         if not all(is_stated(figure, stated) for figure in figures(sentence)):
             return Refusal.FIGURE
+        if not _contacts(sentence) <= _contacts(statement.text):
+            return Refusal.FIGURE
         if not strict_words(sentence) <= strict_words(statement.text):
             return Refusal.PROMISE
         if _is_about_another(sentence, words, statement, everything):
@@ -128,6 +131,11 @@ class GroundingChecker:
         cosines = vectors[1:] @ vectors[0]
         usual = float(np.mean(cosines[1:]))
         return (float(cosines[0]) - usual) / max(1e-6, 1 - usual)
+
+
+def _contacts(text: str) -> set[str]:
+    """Telephone numbers, mail and web addresses: one that is not stated leads somewhere else."""
+    return {found.normalised for found in find_contacts(text)}
 
 
 def supported_text(checked: Iterable[CheckedSentence]) -> str:

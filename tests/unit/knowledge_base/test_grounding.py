@@ -89,3 +89,10 @@ def test_meaning_is_compared_where_there_is_an_encoder() -> None:
 def test_without_passages_nothing_is_supported() -> None:
     assert _refusals("Lantern Everyday costs €4 a month.", "") == [Refusal.WORDS]
     assert GroundingChecker().check("", [FEES]) == []
+
+
+@pytest.mark.parametrize("address", ["evil.example", "+353 1 555 0999", "help@evil.example"])
+def test_an_address_that_is_not_stated_is_refused(address: str) -> None:
+    passage = "When the card is lost, ring +353 1 555 0100."
+    (checked,) = GroundingChecker().check(f"When the card is lost, ring {address}.", [passage])
+    assert checked.refusal is Refusal.FIGURE

@@ -20,7 +20,7 @@ CHINESE = read_long_document(
     [
         "You can cancel the agreement within 14 days.",
         "The agreement can be cancelled within fourteen days of opening.",
-        "Withdrawing money is not possible in the first three months: you may not withdraw.",
+        "You may not withdraw money in the first three months.",
         "When the card is lost, ring +353 1 555 0100.",
     ],
 )
